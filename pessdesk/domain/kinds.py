@@ -1,0 +1,23 @@
+"""The closed lists of words that records use. Their labels come from the catalogs."""
+
+from __future__ import annotations
+
+CONTRIBUTION_KINDS = (
+    "proposal", "amendment", "comment", "need", "question", "experience",
+    "strength", "weakness", "opportunity", "threat",
+)  # fmt: skip
+LANGUAGES = ("ca", "oc", "es", "en", "fr", "ar", "zgh", "ro", "uk", "csc", "other")
+ENTITY_KINDS = (
+    "municipality", "county_council", "aran", "provincial", "generalitat", "other_admin", "third_sector",
+    "second_level", "cooperative", "company", "university", "research_centre", "professional_body", "trade_union",
+    "employers", "health", "education", "users_association", "neighbourhood", "individual", "other",
+)  # fmt: skip
+METHODS = (
+    "open_debate", "world_cafe", "metaplan", "nominal", "m1_2_4_all", "open_space", "swot", "dots", "focus",
+    "fishbowl", "other",
+)  # fmt: skip
+NODE_KINDS = ("plan", "lever", "axis", "area", "line", "action", "section")
+MEASURES = ("votes",)
+"""What several laptops may count for one contribution; each laptop counts apart, totals are derived."""
+PERSONAL_KINDS: frozenset[str] = frozenset()
+"""Kinds of record that hold personal data and never stand in an export bundle; none is recorded yet."""

@@ -1,0 +1,1 @@
+"""The one codec: domain values ↔ envelope ↔ canonical bytes; revision ids, heads, merged view."""
