@@ -6,7 +6,9 @@ says whose move it is, and becomes the exit code of the command line.
 
 from __future__ import annotations
 
-from typing import ClassVar
+import errno
+from pathlib import Path
+from typing import ClassVar, Self
 
 
 class PessError(Exception):
@@ -63,6 +65,21 @@ class WorldUnkind(PessError):
     """Disk full, folder read-only, file gone: not the person's fault, and not ours."""
 
     exit_code = 8
+
+    @classmethod
+    def from_os(cls, problem: OSError, path: Path | str) -> Self:
+        """What the operating system said, as one of a few things that a person can mend."""
+        codes = {
+            errno.ENOSPC: "disk-full",
+            getattr(errno, "EDQUOT", errno.ENOSPC): "disk-full",
+            errno.EROFS: "folder-read-only",
+            errno.EACCES: "folder-read-only",
+            errno.EPERM: "folder-read-only",
+            errno.ENOENT: "folder-missing",
+            errno.ENOTDIR: "folder-missing",
+            errno.EEXIST: "file-exists",
+        }
+        return cls(codes.get(problem.errno or 0, "disk-trouble"), path=str(path), reason=problem.strerror or "")
 
 
 class StoreUnusable(PessError):
