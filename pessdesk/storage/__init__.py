@@ -1,0 +1,1 @@
+"""Rows, projections, migrations, full-text search: the only place that knows SQL."""

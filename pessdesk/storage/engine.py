@@ -1,0 +1,38 @@
+"""The one place where connections are made: driver, pragmas, transactions.
+
+The driver is sqlcipher3 also while no key is set: one current SQLite everywhere. It opens no transaction by itself
+(`isolation_level=None`); `BEGIN` comes from SQLAlchemy's event, so that changes of tables are part of it too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool
+
+
+def make_engine(path: Path) -> Engine:
+    """An engine on the store's file; every connection has WAL, synchronous=FULL and foreign keys."""
+    import sqlcipher3.dbapi2 as driver
+
+    def connect() -> Any:
+        connection = driver.connect(str(path), isolation_level=None, timeout=15.0)
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-32768")
+        cursor.execute("PRAGMA trusted_schema=OFF")
+        cursor.close()
+        return connection
+
+    engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("pessdesk_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine

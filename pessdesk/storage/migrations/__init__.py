@@ -1,0 +1,1 @@
+"""alembic's scripts, shipped as data."""
