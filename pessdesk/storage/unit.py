@@ -1,0 +1,296 @@
+"""A unit of work: what can be asked of a store and written to it between a BEGIN and its COMMIT.
+
+What comes out are plain values (dicts of texts and numbers, revisions), safe on any thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from pessdesk.domain.errors import StoreUnusable
+from pessdesk.domain.text import fold
+from pessdesk.records import canonical
+from pessdesk.records.envelope import Revision
+from pessdesk.storage import revisions, schema
+
+Row = dict[str, Any]
+
+
+class Unit:
+    """One transaction on the store."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _rows(self, sql: str, **values: object) -> list[Row]:
+        return [dict(row) for row in self._connection.execute(text(sql), values).mappings()]
+
+    def _first(self, sql: str, **values: object) -> Row | None:
+        row = self._connection.execute(text(sql), values).mappings().first()
+        return None if row is None else dict(row)
+
+    # Revisions
+
+    def append_new(self, made: Sequence[Revision]) -> None:
+        revisions.append_new(self._connection, made)
+
+    def add(self, arrived: Sequence[Revision]) -> revisions.Added:
+        return revisions.add(self._connection, arrived)
+
+    def known_ids(self, ids: Sequence[str]) -> set[str]:
+        return revisions.known_ids(self._connection, ids)
+
+    def histories(self, records: Sequence[str]) -> dict[str, list[Revision]]:
+        return revisions.histories(self._connection, records)
+
+    def erased(self, records: Sequence[str]) -> set[str]:
+        rows = revisions.select_in(self._connection, "SELECT record FROM erased WHERE record IN :items", records)
+        return {row[0] for row in rows}
+
+    def made_by(self, device: str, workshops: Sequence[str]) -> list[bytes]:
+        """What a device stated about these workshops (`""`: the programme), in a bundle's order (record, id)."""
+        sql = (
+            "SELECT record, id, data FROM revision"
+            " WHERE workshop = :workshop AND device = :device AND data IS NOT NULL"
+        )
+        found: list[tuple[str, bytes, bytes]] = []
+        for workshop in workshops:
+            rows = self._connection.execute(text(sql), {"workshop": workshop, "device": device})
+            found.extend((row[0], row[1], row[2]) for row in rows)
+        return [data for _, _, data in sorted(found, key=lambda row: row[:2])]
+
+    def rebuild(self) -> int:
+        return revisions.rebuild(self._connection)
+
+    # Local state
+
+    def setting(self, key: str) -> str | None:
+        row = self._first("SELECT value FROM setting WHERE key = :key", key=key)
+        return row and row["value"]
+
+    def set_setting(self, key: str, value: str) -> None:
+        self._connection.execute(
+            text("INSERT INTO setting (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"),
+            {"key": key, "value": value},
+        )
+
+    def recorded_keys(self, workshop: str, keys: Sequence[str]) -> set[str]:
+        """Those of the keys of a spreadsheet's rows that were recorded in this workshop before."""
+        rows = revisions.select_in(
+            self._connection,
+            f"SELECT key FROM recorded_row WHERE workshop = '{_quoted(workshop)}' AND key IN :items",
+            keys,
+        )
+        return {row[0] for row in rows}
+
+    def remember_rows(self, workshop: str, rows: Sequence[tuple[str, str]]) -> None:
+        """Remember (key, record) of recorded rows."""
+        self._connection.exec_driver_sql(
+            "INSERT INTO recorded_row (workshop, key, record) VALUES (?, ?, ?)",
+            [(workshop, key, record) for key, record in rows],
+        )
+
+    def take_sequence(self, epoch: int) -> tuple[int, str, tuple[int, ...]]:
+        """The next number of this device's bundles, the content id of the one handed over before, and the numbers
+        taken but never handed over."""
+        rows = self._rows("SELECT seq, content_id FROM sequence WHERE epoch = :epoch ORDER BY seq", epoch=epoch)
+        seq = (rows[-1]["seq"] if rows else 0) + 1
+        self._connection.execute(
+            text("INSERT INTO sequence (epoch, seq, content_id) VALUES (:epoch, :seq, '')"), {"epoch": epoch, "seq": seq}
+        )
+        handed = [row["content_id"] for row in rows if row["content_id"]]
+        void = tuple(row["seq"] for row in rows if not row["content_id"])
+        return seq, handed[-1] if handed else "", void
+
+    def hand_over(self, epoch: int, seq: int, content_id: str) -> None:
+        self._connection.execute(
+            text("UPDATE sequence SET content_id = :content_id WHERE epoch = :epoch AND seq = :seq"),
+            {"content_id": content_id, "epoch": epoch, "seq": seq},
+        )
+
+    def remember_bundle(self, row: Mapping[str, object]) -> None:
+        names = ("content_id", "direction", "kind", "device", "epoch", "seq", "prev", "workshop", "carries_relays", "created")
+        self._connection.execute(
+            text(f"INSERT OR IGNORE INTO bundle ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})"),
+            {name: row[name] for name in names},
+        )
+
+    def bundles(self, **wanted: object) -> list[Row]:
+        """Bundles sent and received, those with these values only, in the order of device, epoch and number."""
+        where = " AND ".join(f"{name} = :{name}" for name in wanted if name in schema.bundle.c) or "1"
+        return self._rows(f"SELECT * FROM bundle WHERE {where} ORDER BY device, epoch, seq, content_id", **wanted)
+
+    def remember_quarantine(self, file: str, outcome: str, code: str, facts: Mapping[str, object], device: str) -> None:
+        self._connection.execute(
+            text("INSERT OR REPLACE INTO quarantined (file, outcome, code, facts, device) VALUES (:f, :o, :c, :facts, :d)"),
+            {"f": file, "o": outcome, "c": code, "facts": json.dumps(dict(facts), default=str), "d": device},
+        )
+
+    def release_quarantine(self, file: str) -> None:
+        self._connection.execute(text("DELETE FROM quarantined WHERE file = :file"), {"file": file})
+
+    def quarantine(self) -> list[Row]:
+        return self._rows("SELECT * FROM quarantined ORDER BY file")
+
+    # What is there
+
+    def programme(self) -> Row | None:
+        return self._first("SELECT * FROM programme ORDER BY record DESC LIMIT 1")
+
+    def base_document(self, record: str) -> Row | None:
+        row = self._first("SELECT content FROM base_document WHERE record = :record", record=record)
+        return row and json.loads(row["content"])
+
+    def base_documents(self) -> list[Row]:
+        return [json.loads(r["content"]) | {"record": r["record"]} for r in self._rows("SELECT * FROM base_document")]
+
+    def workshops(self) -> list[Row]:
+        return self._rows(
+            "SELECT w.*, (SELECT count(*) FROM contribution c WHERE c.workshop = w.record AND NOT c.withdrawn) AS"
+            " contributions FROM workshop w ORDER BY date, code"
+        )
+
+    def workshops_by_code(self, code: str) -> list[Row]:
+        return self._rows("SELECT * FROM workshop WHERE code = :code OR record = :code", code=code)
+
+    def workshop(self, record: str) -> Row | None:
+        return self._first("SELECT * FROM workshop WHERE record = :record", record=record)
+
+    def contributions_by_code(self, code: str) -> list[Row]:
+        return self._rows("SELECT * FROM contribution WHERE code = :code OR record = :code ORDER BY record", code=code)
+
+    def contributions(self, workshop: str) -> list[Row]:
+        return self._rows(
+            "SELECT c.*, coalesce((SELECT sum(value) FROM tally t WHERE t.subject = c.record), 0) AS votes"
+            " FROM contribution c WHERE workshop = :workshop ORDER BY number",
+            workshop=workshop,
+        )
+
+    def highest_number(self, prefix: str) -> int:
+        """The highest number among the contribution codes that begin with a workshop's code and a mark."""
+        row = self._first(
+            "SELECT coalesce(max(CAST(substr(code, :length) AS INTEGER)), 0) AS n FROM contribution"
+            " WHERE code >= :prefix AND code < :end AND substr(code, :length) NOT GLOB '*[^0-9]*'",
+            prefix=prefix, end=prefix + ":", length=len(prefix) + 1,
+        )  # fmt: skip
+        return int(row["n"]) if row else 0
+
+    def codes_in(self, workshop: str) -> Iterator[tuple[str, str]]:
+        """(device, code) of the first revision of each contribution of a workshop."""
+        rows = self._connection.execute(
+            text(
+                "SELECT r.device, c.code FROM contribution c JOIN revision r ON r.record = c.record"
+                " WHERE c.workshop = :workshop GROUP BY c.record HAVING r.seq = min(r.seq)"
+            ),
+            {"workshop": workshop},
+        )
+        return ((row[0], row[1]) for row in rows)
+
+    def groups(self, workshop: str) -> list[Row]:
+        return self._rows("SELECT record, name FROM grouping WHERE workshop = :w ORDER BY name, record", w=workshop)
+
+    def entities(self) -> list[Row]:
+        return [row | {"aliases": json.loads(row["aliases"])} for row in self._rows("SELECT * FROM entity ORDER BY name, record")]
+
+    def tally_of(self, subject: str, measure: str) -> list[Row]:
+        return self._rows("SELECT * FROM tally WHERE subject = :s AND measure = :m", s=subject, m=measure)
+
+    def attachments(self, workshop: str) -> list[Row]:
+        return self._rows("SELECT * FROM attachment WHERE workshop = :w ORDER BY record", w=workshop)
+
+    def attachments_of(self, subject: str) -> list[Row]:
+        return self._rows("SELECT * FROM attachment WHERE subject = :s ORDER BY record", s=subject)
+
+    def all_attachments(self) -> list[Row]:
+        return self._rows("SELECT DISTINCT sha256, extension, size FROM attachment ORDER BY sha256")
+
+    def devices(self) -> list[Row]:
+        return self._rows("SELECT device, label FROM device ORDER BY device, record")
+
+    def acts(self) -> list[Row]:
+        return self._rows("SELECT * FROM act ORDER BY device, epoch, counter")
+
+    def clashes(self) -> list[Row]:
+        """Open clashes with the code of their contribution, where it is one."""
+        rows = self._rows(
+            "SELECT k.*, coalesce(c.code, '') AS code FROM clash k LEFT JOIN contribution c ON c.record = k.record"
+            " ORDER BY code, k.record, field"
+        )
+        return [row | {"claims": json.loads(row["claims"])} for row in rows]
+
+    def search(self, words: str, limit: int) -> list[Row]:
+        """Contributions that hold all the words (each as a beginning), accents and case ignored; newest first."""
+        terms = fold(words).split()
+        if not terms:
+            return []
+        query = " ".join(f'"{term}"*' for term in terms)
+        return self._rows(
+            "SELECT c.*, w.code AS workshop_code FROM full_text f JOIN contribution c ON c.number = f.rowid"
+            " LEFT JOIN workshop w ON w.record = c.workshop WHERE full_text MATCH :query"
+            " ORDER BY f.rowid DESC LIMIT :limit",
+            query=query, limit=limit,
+        )  # fmt: skip
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of each thing."""
+        names = {
+            "programmes": "programme", "workshops": "workshop", "groups": "grouping", "entities": "entity",
+            "attachments": "attachment", "clashes": "clash", "waiting": "waiting", "acts": "act",
+            "revisions": "revision", "erased": "erased", "quarantined": "quarantined",
+        }  # fmt: skip
+        found = {name: self._count(table) for name, table in names.items()}
+        found["contributions"] = self._count("contribution WHERE NOT withdrawn")
+        found["withdrawn"] = self._count("contribution WHERE withdrawn")
+        found["votes"] = self._connection.exec_driver_sql("SELECT coalesce(sum(value), 0) FROM tally").scalar_one()
+        return found
+
+    def _count(self, what: str) -> int:
+        return int(self._connection.exec_driver_sql(f"SELECT count(*) FROM {what}").scalar_one())
+
+    # Checking
+
+    def digest(self) -> str:
+        """One name for the whole content: the live revisions (acts apart) and every projection made of them.
+
+        Two stores with the same content have the same digest, whatever the order in which it came.
+        """
+        total = hashlib.sha256()
+        for row in self._connection.exec_driver_sql(
+            "SELECT id FROM revision WHERE kind <> 'act' AND data IS NOT NULL ORDER BY id"
+        ):
+            total.update(row[0])
+        for table in schema.DERIVED.sorted_tables:
+            if table is schema.act:
+                continue
+            names = [column.name for column in table.columns if column.name != "number"]
+            total.update(f"\n{table.name}\n".encode())
+            for row in self._connection.exec_driver_sql(
+                f"SELECT {', '.join(names)} FROM {table.name} ORDER BY {', '.join(names[:2])}"
+            ):
+                total.update(canonical.encode_checked(list(row)))
+        return total.hexdigest()
+
+    def problems(self) -> Iterator[tuple[str, dict[str, object]]]:
+        """What should not be: damage of the file, bytes that are not those of their id, holes in this device's acts."""
+        for row in self._connection.exec_driver_sql("PRAGMA integrity_check"):
+            if row[0] != "ok":
+                yield "check-database", {"what": row[0]}
+        for row in self._connection.exec_driver_sql("SELECT id, data FROM revision WHERE data IS NOT NULL"):
+            if hashlib.sha256(row[1]).digest() != row[0]:
+                yield "check-revision", {"id": row[0].hex()}
+        missing = self._connection.exec_driver_sql(
+            "SELECT count(*) FROM contribution c WHERE NOT EXISTS (SELECT 1 FROM revision r WHERE r.record = c.record)"
+        ).scalar_one()
+        if missing:
+            yield "check-projection", {"count": missing}
+
+
+def _quoted(value: str) -> str:
+    if not value.replace("-", "").isalnum():
+        raise StoreUnusable("store-damaged", path="", what="workshop id")
+    return value
