@@ -56,6 +56,7 @@ bundle = Table(
     "bundle",
     TRUTH,
     Column("content_id", Text, primary_key=True),
+    Column("bundle_id", Text, nullable=False),
     Column("direction", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("device", Text, nullable=False),

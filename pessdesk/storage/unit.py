@@ -114,7 +114,7 @@ class Unit:
         )
 
     def remember_bundle(self, row: Mapping[str, object]) -> None:
-        names = ("content_id", "direction", "kind", "device", "epoch", "seq", "prev", "workshop", "carries_relays", "created")
+        names = ("content_id", "bundle_id", "direction", "kind", "device", "epoch", "seq", "prev", "workshop", "carries_relays", "created")
         self._connection.execute(
             text(f"INSERT OR IGNORE INTO bundle ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})"),
             {name: row[name] for name in names},
@@ -170,15 +170,6 @@ class Unit:
             " FROM contribution c WHERE workshop = :workshop ORDER BY number",
             workshop=workshop,
         )
-
-    def highest_number(self, prefix: str) -> int:
-        """The highest number among the contribution codes that begin with a workshop's code and a mark."""
-        row = self._first(
-            "SELECT coalesce(max(CAST(substr(code, :length) AS INTEGER)), 0) AS n FROM contribution"
-            " WHERE code >= :prefix AND code < :end AND substr(code, :length) NOT GLOB '*[^0-9]*'",
-            prefix=prefix, end=prefix + ":", length=len(prefix) + 1,
-        )  # fmt: skip
-        return int(row["n"]) if row else 0
 
     def codes_in(self, workshop: str) -> Iterator[tuple[str, str]]:
         """(device, code) of the first revision of each contribution of a workshop."""

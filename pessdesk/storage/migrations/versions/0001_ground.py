@@ -22,7 +22,8 @@ _TABLES = (
     """CREATE TABLE setting (
         "key" TEXT NOT NULL, value TEXT NOT NULL, CONSTRAINT pk_setting PRIMARY KEY ("key"))""",
     """CREATE TABLE bundle (
-        content_id TEXT NOT NULL, direction TEXT NOT NULL, kind TEXT NOT NULL, device TEXT NOT NULL,
+        content_id TEXT NOT NULL, bundle_id TEXT NOT NULL, direction TEXT NOT NULL, kind TEXT NOT NULL,
+        device TEXT NOT NULL,
         epoch INTEGER NOT NULL, seq INTEGER NOT NULL, prev TEXT NOT NULL, workshop TEXT NOT NULL,
         carries_relays BOOLEAN NOT NULL, created TEXT NOT NULL,
         CONSTRAINT pk_bundle PRIMARY KEY (content_id),

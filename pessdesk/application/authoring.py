@@ -1,0 +1,68 @@
+"""How this laptop states something: counter, clock and author of its revisions.
+
+The counter grows by one a revision and is written in the transaction that keeps the revisions, so that no two share
+one and none is missing.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pessdesk.application.ports import Desk, Unit
+from pessdesk.domain import hlc
+from pessdesk.domain.model import Act, Value
+from pessdesk.records.codec import Content, to_content
+from pessdesk.records.envelope import Revision, make_revision
+
+
+class Author:
+    """Makes revisions in one unit of work; `save` must be called before it ends."""
+
+    def __init__(self, desk: Desk, unit: Unit) -> None:
+        self._desk = desk
+        self._unit = unit
+        self.epoch = int(unit.setting("epoch") or 1)
+        self._counter = int(unit.setting("counter") or 0)
+        self._stamp = unit.setting("hlc") or hlc.ZERO
+        self._actor = unit.setting("actor") or ""
+        if not self._actor:
+            self._actor = desk.new_id()
+            unit.set_setting("actor", self._actor)
+
+    def state(self, value: Value, *, record: str = "", parents: tuple[str, ...] = ()) -> Revision:
+        """A revision that says `value`, of a new record when none is named."""
+        return self.state_content(value.KIND, to_content(value), record=record, parents=parents)
+
+    def state_content(
+        self, kind: str, content: Content, *, record: str = "", parents: tuple[str, ...] = ()
+    ) -> Revision:
+        self._counter += 1
+        self._stamp = hlc.tick(self._stamp, self._desk.clock.now_ms())
+        return make_revision(
+            kind=kind,
+            record=record or self._desk.new_id(),
+            parents=parents,
+            device=self._desk.device,
+            epoch=self.epoch,
+            counter=self._counter,
+            hlc=self._stamp,
+            actor=self._actor,
+            content=content,
+        )
+
+    def act(self, action: str, *, workshop: str = "", subjects: tuple[str, ...] = (), note: str = "") -> Revision:
+        """What a person decided, for the log."""
+        return self.state(Act(action=action, workshop=workshop, subjects=subjects, note=note))
+
+    def save(self) -> Self:
+        self._unit.set_setting("counter", str(self._counter))
+        self._unit.set_setting("hlc", self._stamp)
+        return self
+
+
+def follow_clock(unit: Unit, seen: str, now_ms: int) -> None:
+    """Let this laptop's stamps come after what it has read from others."""
+    last = unit.setting("hlc") or hlc.ZERO
+    unit.set_setting("hlc", hlc.observe(last, seen, now_ms))
+
+

@@ -1,0 +1,278 @@
+"""Recording contributions, one or ten thousand: everything is checked before the first is written.
+
+The rows come from a spreadsheet (`pessdesk.interchange.spreadsheets`). They are committed in batches, and handed to
+the caller only once committed. A row that was recorded before from a file with the same row is not recorded again:
+each is remembered by its content and by its turn among equal rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pessdesk.application import find
+from pessdesk.application.authoring import Author
+from pessdesk.application.ports import Desk, Row, StoredFile, Unit
+from pessdesk.domain import codes, kinds
+from pessdesk.domain.errors import InputRefused
+from pessdesk.domain.model import Attachment, Contribution, Entity, Group, Tally
+from pessdesk.domain.text import fold
+from pessdesk.records.envelope import Revision
+
+COLUMNS = ("text", "title", "group", "line", "kind", "votes", "language", "entity", "photo", "reference")
+BATCH = 500
+MAX_COMPLAINTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row of a spreadsheet: its number as the person sees it, and its cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with one row."""
+
+    row: int
+    code: str
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A contribution that is safe."""
+
+    code: str
+    id: str
+
+
+@dataclass(slots=True)
+class _Checked:
+    row: SheetRow
+    key: str
+    votes: int
+    lines: tuple[str, ...]
+    kind: str
+    language: str
+    photo: Path | None
+
+
+@dataclass(slots=True)
+class _Place:
+    """What rows are held against: the workshop, its tables, the entities, the base document's lines."""
+
+    workshop: Row
+    document: str = ""
+    lines: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    entities: dict[str, str] = field(default_factory=dict)
+
+
+def record_rows(
+    desk: Desk, code: str, rows: Sequence[SheetRow], *, folder: Path, words: Mapping[str, Mapping[str, str]]
+) -> Iterator[list[Recorded]]:
+    """Record rows in the workshop of `code`; yields each batch after its commit.
+
+    `folder` is where the file names of photos start; `words` translates labels to the tokens of `kind` and
+    `language` (folded). Raises `InputRefused("rows-refused", complaints=…)` before anything is written.
+    """
+    with desk.store.read() as unit:
+        place = _look_around(unit, find.workshop(unit, code))
+    checked = _check_all(rows, place, folder, words)
+    with desk.store.read() as unit:
+        done = unit.recorded_keys(place.workshop["record"], [row.key for row in checked])
+    todo = [row for row in checked if row.key not in done]
+    with desk.store.write_many() as transaction:
+        for start in range(0, len(todo), BATCH):
+            batch = todo[start : start + BATCH]
+            photos = {row.key: desk.files.keep_attachment(row.photo) for row in batch if row.photo}
+            with transaction() as unit:
+                recorded = _record_batch(desk, unit, place, batch, photos)
+            yield recorded
+
+
+def record_one(desk: Desk, code: str, contribution: Mapping[str, str]) -> Recorded:
+    """Record a single contribution, always anew: what is typed twice was said twice."""
+    row = SheetRow(1, contribution)
+    with desk.store.write() as unit:
+        place = _look_around(unit, find.workshop(unit, code))
+        checked = _check_all([row], place, Path(), {})
+        checked[0].key = desk.new_id()
+        return _record_batch(desk, unit, place, checked, {})[0]
+
+
+def _look_around(unit: Unit, workshop: Row) -> _Place:
+    place = _Place(workshop)
+    place.groups = {fold(row["name"]): row["record"] for row in reversed(unit.groups(workshop["record"]))}
+    for entity in reversed(unit.entities()):
+        for name in (*entity["aliases"], entity["name"]):
+            place.entities[fold(name)] = entity["record"]
+    programme = unit.programme()
+    document = unit.base_document(programme["document"]) if programme else None
+    if document:
+        place.document = document["version"]
+        for node in document["nodes"]:
+            place.lines[node["id"].lower()] = node["id"]
+            if node.get("code"):
+                place.lines.setdefault(node["code"].lower(), node["id"])
+    return place
+
+
+def _check_all(
+    rows: Sequence[SheetRow], place: _Place, folder: Path, words: Mapping[str, Mapping[str, str]]
+) -> list[_Checked]:
+    complaints: list[Complaint] = []
+    checked: list[_Checked] = []
+    turns: dict[str, int] = {}
+    probe = codes.contribution_code(place.workshop["code"], "A", 1)
+    for row in rows:
+        try:
+            one = _check(row, place, folder, words, probe)
+        except InputRefused as problem:
+            complaints.append(Complaint(row.number, problem.code, problem.facts))
+            if len(complaints) >= MAX_COMPLAINTS:
+                break
+            continue
+        turn = turns[one.key] = turns.get(one.key, 0) + 1
+        one.key = f"{one.key}-{turn}"
+        checked.append(one)
+    if complaints:
+        raise InputRefused("rows-refused", count=len(complaints), complaints=complaints)
+    if not rows:
+        raise InputRefused("rows-none")
+    return checked
+
+
+def _check(
+    row: SheetRow, place: _Place, folder: Path, words: Mapping[str, Mapping[str, str]], probe: str
+) -> _Checked:
+    cell = row.cells.get
+    said = {name: value for name, value in row.cells.items() if value}
+    key = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
+    kind = _token(cell("kind", ""), kinds.CONTRIBUTION_KINDS, words.get("kind", {}), "kind") or "proposal"
+    language = _token(cell("language", ""), kinds.LANGUAGES, words.get("language", {}), "language")
+    lines = _lines(cell("line", ""), place)
+    Contribution(
+        workshop=place.workshop["record"], code=probe, text=cell("text", ""), kind=kind, title=cell("title", ""),
+        lines=lines, language=language, reference=cell("reference", ""),
+    )  # fmt: skip
+    if cell("group"):
+        Group(workshop=place.workshop["record"], name=cell("group", ""))
+    if cell("entity"):
+        Entity(name=cell("entity", ""))
+    photo = folder / cell("photo", "") if cell("photo") else None
+    if photo and not photo.is_file():
+        raise InputRefused("photo-missing", field="photo", path=str(photo))
+    return _Checked(row, key, _votes(cell("votes", "")), lines, kind, language, photo)
+
+
+def _token(value: str, tokens: tuple[str, ...], words: Mapping[str, str], name: str) -> str:
+    if not value or value in tokens:
+        return value
+    if value.lower() in tokens:
+        return value.lower()
+    if found := words.get(fold(value)):
+        return found
+    raise InputRefused("choice-unknown", field=name, value=value[:60], allowed=", ".join(tokens))
+
+
+def _lines(value: str, place: _Place) -> tuple[str, ...]:
+    found: list[str] = []
+    for part in value.replace(",", " ").replace(";", " ").split():
+        node = place.lines.get(part.lower()) or place.lines.get(part.lower().lstrip("#"))
+        if node is None:
+            raise InputRefused("line-unknown", field="line", value=part[:40], version=place.document or "-")
+        if node not in found:
+            found.append(node)
+    return tuple(found)
+
+
+def _votes(value: str) -> int:
+    if not value:
+        return 0
+    if not (value.isascii() and value.isdigit() and len(value) <= 7 and int(value) <= 1_000_000):
+        raise InputRefused("number-wrong", field="votes", value=value[:40])
+    return int(value)
+
+
+def _record_batch(
+    desk: Desk, unit: Unit, place: _Place, batch: Sequence[_Checked], photos: Mapping[str, StoredFile]
+) -> list[Recorded]:
+    workshop = place.workshop["record"]
+    author = Author(desk, unit)
+    mark = _mark(desk, unit, workshop)
+    number = int(unit.setting(f"number:{workshop}") or 0)
+    made: list[Revision] = []
+    recorded: list[Recorded] = []
+    remembered: list[tuple[str, str]] = []
+    for row in batch:
+        number += 1
+        cell = row.row.cells.get
+        contribution = author.state(
+            Contribution(
+                workshop=workshop,
+                code=codes.contribution_code(place.workshop["code"], mark, number),
+                text=cell("text", ""),
+                kind=row.kind,
+                title=cell("title", ""),
+                group=_group(author, made, place, cell("group", "")),
+                document=place.document if row.lines else "",
+                lines=row.lines,
+                language=row.language,
+                entity=_entity(author, made, place, cell("entity", "")),
+                reference=cell("reference", ""),
+            )
+        )
+        made.append(contribution)
+        if row.votes:
+            made.append(author.state(Tally(workshop, contribution.record, "votes", row.votes)))
+        if photo := photos.get(row.key):
+            made.append(author.state(_attachment(photo, workshop, contribution.record, Path(cell("photo", "")).name)))
+        recorded.append(Recorded(contribution.content["code"], contribution.record))
+        remembered.append((row.key, contribution.record))
+    unit.append_new(made)
+    unit.remember_rows(workshop, remembered)
+    unit.set_setting(f"number:{workshop}", str(number))
+    author.save()
+    return recorded
+
+
+def _mark(desk: Desk, unit: Unit, workshop: str) -> str:
+    """This laptop's letters in the workshop's codes: taken at the first contribution, kept for ever."""
+    mark = unit.setting(f"mark:{workshop}")
+    if not mark:
+        taken = {codes.mark_of(code) for device, code in unit.codes_in(workshop) if device != desk.device}
+        mark = codes.laptop_mark(desk.device, taken)
+        unit.set_setting(f"mark:{workshop}", mark)
+    return mark
+
+
+def _group(author: Author, made: list[Revision], place: _Place, name: str) -> str:
+    if not name:
+        return ""
+    if fold(name) not in place.groups:
+        made.append(author.state(Group(workshop=place.workshop["record"], name=name)))
+        place.groups[fold(name)] = made[-1].record
+    return place.groups[fold(name)]
+
+
+def _entity(author: Author, made: list[Revision], place: _Place, name: str) -> str:
+    if not name:
+        return ""
+    if fold(name) not in place.entities:
+        made.append(author.state(Entity(name=name, workshop=place.workshop["record"])))
+        place.entities[fold(name)] = made[-1].record
+    return place.entities[fold(name)]
+
+
+def _attachment(stored: StoredFile, workshop: str, subject: str, name: str) -> Attachment:
+    return Attachment(
+        workshop=workshop, subject=subject, sha256=stored.sha256, extension=stored.extension, size=stored.size,
+        media_type=stored.media_type, name=name,
+    )  # fmt: skip
