@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -62,18 +62,19 @@ class Store:
             yield Unit(connection)
 
     @contextmanager
-    def write_many(self) -> Iterator[Connection]:
-        """One connection for many units of work (`unit_on`): opening costs more than a commit."""
+    def write_many(self) -> Iterator[Callable[[], AbstractContextManager[Unit]]]:
+        """Many units of work on one connection, for opening one costs more than a commit: call what is given for each."""
         with (
             _kindly(self.folder),
             self._engine.connect().execution_options(pessdesk_begin="IMMEDIATE") as connection,
         ):
-            yield connection
 
-    @contextmanager
-    def unit_on(self, connection: Connection) -> Iterator[Unit]:
-        with _kindly(self.folder), connection.begin():
-            yield Unit(connection)
+            @contextmanager
+            def unit() -> Iterator[Unit]:
+                with _kindly(self.folder), connection.begin():
+                    yield Unit(connection)
+
+            yield unit
 
 
 def open_store(folder: Path, *, write: bool, create: bool = False) -> Store:

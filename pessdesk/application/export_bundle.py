@@ -1,0 +1,193 @@
+"""Handing over: one signed bundle of what this laptop knows of a workshop.
+
+It carries this laptop's whole history of the workshop, the attachments, and, byte for byte, the bundles that it
+received from others. A bundle that itself carries relayed bundles cannot stand inside another (one level): a copy of
+it is laid beside. The file is done only when it has been fsynced, read back and verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pessdesk import __version__
+from pessdesk.application import find
+from pessdesk.application.authoring import Author
+from pessdesk.application.bundle import SCHEMA, SCHEMA_VERSION, BundleDraft, BundleHeader, Outcome
+from pessdesk.application.ports import Desk, Row, Unit
+from pessdesk.domain.errors import StoreUnusable, WorldUnkind
+from pessdesk.records.envelope import Revision, trusted_revision
+
+PART_SIZE = 2_000_000_000
+"""Bytes of attachments and relayed bundles that one part may carry: the container's limit is 2 GiB."""
+PART_FILES = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was handed over: the bundles' files, the copies laid beside them, and what is in them."""
+
+    files: tuple[Path, ...]
+    content_ids: tuple[str, ...]
+    beside: tuple[Path, ...]
+    counts: dict[str, int]
+    relayed: int
+
+
+def export_workshop(
+    desk: Desk, code: str, folder: Path, *, progress: Callable[[int], None] | None = None, part_size: int = PART_SIZE
+) -> Exported:
+    """Write the workshop's bundle (in parts, where it is too large for one) into `folder`."""
+    if not folder.is_dir():
+        raise WorldUnkind("folder-missing", path=str(folder))
+    with desk.store.read() as unit:
+        workshop = find.workshop(unit, code)
+        revisions = _own_revisions(desk, unit, workshop["record"])
+        files = _own_attachments(desk, revisions)
+        received = unit.bundles(direction="received", kind="export", workshop=workshop["record"])
+        programme = unit.programme()
+    relayed = {r["content_id"]: desk.files.received / f"{r['content_id']}.asice" for r in received}
+    inside = {r["content_id"]: relayed[r["content_id"]] for r in received if not r["carries_relays"]}
+    outside = [relayed[r["content_id"]] for r in received if r["carries_relays"]]
+    parts = _in_parts(files, inside, part_size)
+    written = []
+    for number, (attachments, relays) in enumerate(parts, start=1):
+        lines = revisions if number == 1 else []
+        context = Context("export", programme, workshop, number, len(parts))
+        written.append(hand_over(desk, folder, context, lines, attachments, relays, progress))
+    beside = tuple(_lay_beside(desk, path, folder) for path in outside)
+    return Exported(
+        tuple(path for path, _ in written),
+        tuple(content_id for _, content_id in written),
+        beside,
+        count_kinds(revisions),
+        len(inside),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Of what a bundle speaks."""
+
+    kind: str
+    programme: Row | None
+    workshop: Row | None
+    part: int = 1
+    parts: int = 1
+
+
+def hand_over(
+    desk: Desk,
+    folder: Path,
+    context: Context,
+    revisions: list[Revision],
+    attachments: dict[str, Path],
+    relayed: dict[str, Path],
+    progress: Callable[[int], None] | None = None,
+    name: str = "",
+) -> tuple[Path, str]:
+    """Take a number, write, read back, and only then count the bundle as handed over."""
+    with desk.store.write() as unit:
+        epoch = Author(desk, unit).epoch
+        seq, prev, void = unit.take_sequence(epoch)
+    header = BundleHeader(
+        schema=SCHEMA,
+        version=SCHEMA_VERSION,
+        id=desk.new_id(),
+        kind=context.kind,
+        device=desk.device,
+        epoch=epoch,
+        seq=seq,
+        prev=prev,
+        void=void,
+        created=desk.clock.utc(),
+        clock={"source": "system"},
+        application=f"PessDesk {__version__}",
+        counts=count_kinds(revisions),
+        part=context.part,
+        parts=context.parts,
+        programme=context.programme["record"] if context.programme else "",
+        programme_version=context.programme["version"] if context.programme else "",
+        workshop=context.workshop["record"] if context.workshop else "",
+        workshop_code=context.workshop["code"] if context.workshop else "",
+        comarca=context.workshop["comarca"] if context.workshop else "",
+        label=desk.label,
+        languages=tuple(sorted({str(r.content["language"]) for r in revisions if r.content.get("language")})),
+    )
+    path = folder / (name or _file_name(header))
+    if path.exists():
+        raise WorldUnkind("file-exists", path=str(path))
+    draft = BundleDraft(header, tuple(r.data for r in revisions), attachments, relayed)
+    written = desk.bundles.write(path, draft, progress)
+    back = desk.bundles.verify(path, {desk.device})
+    if back.outcome is not Outcome.ACCEPT and back.code != "relay-refused":
+        path.unlink(missing_ok=True)
+        raise WorldUnkind("read-back-differs", path=str(path), reason=back.code)
+    with desk.store.write() as unit:
+        unit.hand_over(epoch, seq, written.content_id)
+        unit.remember_bundle(bundle_row(header, written.content_id, "sent", carries_relays=bool(relayed)))
+    return path, written.content_id
+
+
+def bundle_row(header: BundleHeader, content_id: str, direction: str, *, carries_relays: bool) -> Row:
+    """What a store remembers of a bundle."""
+    return {
+        "content_id": content_id, "bundle_id": header.id, "direction": direction, "kind": header.kind,
+        "device": header.device, "epoch": header.epoch, "seq": header.seq, "prev": header.prev,
+        "workshop": header.workshop, "carries_relays": carries_relays, "created": header.created,
+    }  # fmt: skip
+
+
+def count_kinds(revisions: list[Revision]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for revision in revisions:
+        counts[revision.kind] = counts.get(revision.kind, 0) + 1
+    return counts
+
+
+def _file_name(header: BundleHeader) -> str:
+    part = f"-part{header.part}of{header.parts}" if header.parts > 1 else ""
+    return f"{header.workshop_code}-{header.device[:6]}-{header.epoch}-{header.seq:04d}{part}.asice"
+
+
+def _own_revisions(desk: Desk, unit: Unit, workshop: str) -> list[Revision]:
+    """This laptop's statements about the workshop, and its own name."""
+    about = [trusted_revision(data) for data in unit.made_by(desk.device, ["", workshop])]
+    return [r for r in about if r.workshop == workshop or r.kind == "device"]
+
+
+def _own_attachments(desk: Desk, revisions: list[Revision]) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for revision in revisions:
+        if revision.kind == "attachment":
+            name = f"{revision.content['sha256']}.{revision.content['extension']}"
+            files[name] = desk.files.attachment(name)
+            if not desk.files.has_attachment(name):
+                raise StoreUnusable("attachment-missing", path=str(files[name]), name=revision.content["name"])
+    return files
+
+
+def _in_parts(
+    attachments: dict[str, Path], relayed: dict[str, Path], limit: int
+) -> list[tuple[dict[str, Path], dict[str, Path]]]:
+    """Attachments and relayed bundles in as few parts as their order allows; the first also holds the revisions."""
+    parts: list[tuple[dict[str, Path], dict[str, Path]]] = [({}, {})]
+    used = files = 0
+    for index, group in enumerate((attachments, relayed)):
+        for name, path in sorted(group.items()):
+            size = path.stat().st_size
+            if files and (used + size > limit or files >= PART_FILES):
+                parts.append(({}, {}))
+                used = files = 0
+            parts[-1][index][name] = path
+            used += size
+            files += 1
+    return parts
+
+
+def _lay_beside(desk: Desk, source: Path, folder: Path) -> Path:
+    target = folder / f"relay-{source.stem[:16]}.asice"
+    if not target.exists():
+        desk.files.copy_out(source, target)
+    return target
