@@ -1,0 +1,35 @@
+"""What a store does with bundles: writes them with its key, verifies them against its folder of cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from pessdesk.application.bundle import BundleDraft, Verdict, WrittenBundle
+from pessdesk.bundles.cms import CmsSigner
+from pessdesk.bundles.identity import Identity, TrustFolder, read_card, to_pem
+from pessdesk.bundles.verify import verify_file
+from pessdesk.bundles.writer import write_bundle
+
+
+class BundleKeeper:
+    """The bundles' port of the use cases, for one identity and one trust folder."""
+
+    def __init__(self, identity: Identity, trust: TrustFolder) -> None:
+        self._identity = identity
+        self._trust = trust
+        self._signer: CmsSigner | None = None
+
+    def write(self, path: Path, draft: BundleDraft, progress: Callable[[int], None] | None = None) -> WrittenBundle:
+        if self._signer is None:
+            self._signer = self._identity.signer()
+        return write_bundle(path, draft, self._signer, progress)
+
+    def verify(self, path: Path, trusted: Collection[str] | None, *, keep: bool = False) -> Verdict:
+        return verify_file(path, trusted, keep=keep)
+
+    def trusted(self) -> frozenset[str]:
+        return self._trust.devices() | {self._identity.device}
+
+    def trust_certificate(self, certificate: bytes) -> bool:
+        return self._trust.add(read_card(to_pem(certificate), "bundle"))

@@ -1,0 +1,1 @@
+"""Other programs' files: spreadsheets, a programme's folder, the territory's lists."""
