@@ -112,7 +112,7 @@ def load_identity(path: Path) -> Identity:
         certificate = x509.load_pem_x509_certificate(pem)
     except FileNotFoundError:
         raise StoreUnusable("device-key-missing", path=str(path)) from None
-    except ValueError:
+    except (ValueError, TypeError):  # TypeError: under a password
         raise StoreUnusable("device-key-damaged", path=str(path)) from None
     spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():

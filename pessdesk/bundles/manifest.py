@@ -70,4 +70,4 @@ def bag_manifest(digests: Mapping[str, str]) -> bytes:
 def bag_info(*, identifier: str, created: str, octets: int, files: int) -> bytes:
     return (
         f"Bagging-Date: {created[:10]}\nExternal-Identifier: {identifier}\nPayload-Oxum: {octets}.{files}\n"
-    ).encode("ascii")
+    ).encode()

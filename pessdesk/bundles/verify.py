@@ -66,9 +66,9 @@ def verify(
         road.walk()
     except PessError as refusal:
         return road.verdict(Outcome.REJECT, refusal.code, refusal.facts)
-    bad = next((relay for relay in road.relays if relay.outcome is Outcome.REJECT), None)
-    if bad:
-        return road.verdict(Outcome.REJECT, "relay-refused", {"relayed": bad.content_id, "why": bad.code, **bad.facts})
+    for name, relay in zip(sorted(road._placed(layout.RELAYED)), road.relays, strict=True):
+        if relay.outcome is Outcome.REJECT:
+            return road.verdict(Outcome.REJECT, "relay-refused", {**relay.facts, "relayed": name, "why": relay.code})
     if road.known:
         return road.verdict(Outcome.ACCEPT, "accepted", {})
     return road.verdict(Outcome.QUARANTINE, "signer-unknown", {"fingerprint": fingerprint(road.device)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable
@@ -41,7 +42,8 @@ def write_bundle(path: Path, draft: BundleDraft, signer: Signer, progress: Progr
     except OSError as problem:
         raise WorldUnkind.from_os(problem, path) from problem
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
     return WrittenBundle(path, content_id, size)
 
 

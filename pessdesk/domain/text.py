@@ -59,5 +59,5 @@ def fold(text: str) -> str:
     """
     text = text.lower()
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()  # NFKD of «№» is «No»
     return _NOT_WORD.sub(" ", text).strip()

@@ -110,7 +110,8 @@ def _in_order(nodes: list[Node]) -> list[Node]:
             raise InputRefused(code, node=stray.id, parent=stray.parent)
         ordered += ready
         placed |= {node.id for node in ready}
-        left = [node for node in left if node.parent and node.parent not in placed or node.id not in placed]
+        settled = {id(node) for node in ready}
+        left = [node for node in left if id(node) not in settled]
     return ordered
 
 

@@ -30,13 +30,17 @@ def _plain(value: Any) -> Any:
 
 
 def to_content(value: Any) -> Content:
-    """The content of a domain value, empty fields left out."""
+    """The content of a domain value, empty fields left out unless the value cannot be read without them."""
     content: Content = {}
-    for name in value.__dataclass_fields__:
+    for name, field in value.__dataclass_fields__.items():
         item = getattr(value, name)
-        if type(item) is int or item not in _EMPTY:
+        if type(item) is int or item not in _EMPTY or _is_required(field):
             content[name] = item if type(item) is str else _plain(item)
     return content
+
+
+def _is_required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def from_content(kind: str, content: Content) -> Value | None:
