@@ -49,7 +49,6 @@ class Program:
         from pessdesk.bundles.identity import TrustFolder, fingerprint, load_identity, make_identity, save_identity
         from pessdesk.bundles.keeper import BundleKeeper
         from pessdesk.domain.errors import StoreUnusable
-        from pessdesk.domain.model import Device
         from pessdesk.storage.store import open_store
         from pessdesk.system.clock import SystemClock, new_id
         from pessdesk.system.files import StoreFiles
@@ -75,7 +74,6 @@ class Program:
                     author = Author(desk, unit)
                     unit.set_setting("device", identity.device)
                     unit.set_setting("label", name)
-                    unit.append_new([author.state(Device(label=name))])
                     author.save()
             yield desk
 

@@ -10,7 +10,7 @@ from typing import Self
 
 from pessdesk.application.ports import Desk, Unit
 from pessdesk.domain import hlc
-from pessdesk.domain.model import Act, Value
+from pessdesk.domain.model import Act, Device, Value
 from pessdesk.records.codec import Content, to_content
 from pessdesk.records.envelope import Revision, make_revision
 
@@ -58,6 +58,19 @@ class Author:
         self._unit.set_setting("counter", str(self._counter))
         self._unit.set_setting("hlc", self._stamp)
         return self
+
+
+def introduce(desk: Desk) -> None:
+    """State this laptop's name, once, before it hands over for the first time.
+
+    Not earlier: a store that only receives then holds what it received and nothing else, and two such stores agree.
+    """
+    with desk.store.write() as unit:
+        if unit.setting("introduced") is None:
+            author = Author(desk, unit)
+            unit.append_new([author.state(Device(label=desk.label))])
+            unit.set_setting("introduced", "1")
+            author.save()
 
 
 def follow_clock(unit: Unit, seen: str, now_ms: int) -> None:

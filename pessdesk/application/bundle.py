@@ -60,7 +60,7 @@ class BundleHeader:
                 raise InputRefused("number-out-of-range", field=name, value=getattr(self, name), low=low, high=2**53)
         if self.part > self.parts:
             raise InputRefused("number-out-of-range", field="part", value=self.part, low=1, high=self.parts)
-        if (self.seq == 1) != (not self.prev):
+        if self.seq == 1 and self.prev:
             raise InputRefused("bundle-prev", seq=self.seq)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pessdesk import __version__
 from pessdesk.application import find
-from pessdesk.application.authoring import Author
+from pessdesk.application.authoring import Author, introduce
 from pessdesk.application.bundle import SCHEMA, SCHEMA_VERSION, BundleDraft, BundleHeader, Outcome
 from pessdesk.application.ports import Desk, Row, Unit
 from pessdesk.domain.errors import StoreUnusable, WorldUnkind
@@ -41,6 +41,7 @@ def export_workshop(
     """Write the workshop's bundle (in parts, where it is too large for one) into `folder`."""
     if not folder.is_dir():
         raise WorldUnkind("folder-missing", path=str(folder))
+    introduce(desk)
     with desk.store.read() as unit:
         workshop = find.workshop(unit, code)
         revisions = _own_revisions(desk, unit, workshop["record"])
@@ -121,7 +122,7 @@ def hand_over(
     draft = BundleDraft(header, tuple(r.data for r in revisions), attachments, relayed)
     written = desk.bundles.write(path, draft, progress)
     back = desk.bundles.verify(path, {desk.device})
-    if back.outcome is not Outcome.ACCEPT and back.code != "relay-refused":
+    if back.outcome is not Outcome.ACCEPT:
         path.unlink(missing_ok=True)
         raise WorldUnkind("read-back-differs", path=str(path), reason=back.code)
     with desk.store.write() as unit:

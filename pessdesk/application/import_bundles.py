@@ -152,7 +152,7 @@ def _planned(unit: Unit, overlay: _Overlay, path: Path, one: Verdict, carrier: V
     if outcome == "accepted" and one.content_id in overlay.bundles:
         outcome, code = "known", "known-bundle"
     if outcome != "accepted":
-        return _arrival(path, one, carrier, outcome, code, facts, known=len(one.revisions))
+        return _arrival(path, one, carrier, outcome, code, facts, known=_known(outcome, one))
     overlay.bundles.add(one.content_id)
     known = unit.known_ids([r.id for r in one.revisions]) | (overlay.ids & {r.id for r in one.revisions})
     fresh = [r for r in one.revisions if r.id not in known]
@@ -189,15 +189,19 @@ def _taken(desk: Desk, unit: Unit, path: Path, spooled: Path, one: Verdict, carr
     outcome, code, facts = judge(unit, one)
     if outcome in ("quarantined", "refused"):
         file = desk.files.set_aside(spooled, one.place.offset, one.place.size)
-        unit.remember_quarantine(file, outcome, code, facts, one.device)
+        unit.remember_quarantine(file, outcome, code, facts, one.content_id)
     if outcome != "accepted" or one.header is None:
-        return _arrival(path, one, carrier, outcome, code, facts, known=len(one.revisions))
+        return _arrival(path, one, carrier, outcome, code, facts, known=_known(outcome, one))
     for name, place in one.attachments.items():
         desk.files.keep_attachment_from(spooled, place.offset, place.size, name)
     desk.files.keep_received(spooled, one.place.offset, one.place.size, one.content_id)
     added = unit.add(one.revisions)
     notes = _gap(unit, one)
     unit.remember_bundle(bundle_row(one.header, one.content_id, "received", carries_relays=bool(one.relayed)))
+    for row in unit.quarantine():
+        if row["content_id"] == one.content_id:
+            unit.release_quarantine(row["file"])
+            desk.files.forget_aside(row["file"])
     if one.revisions:
         follow_clock(unit, max(r.hlc for r in one.revisions), desk.clock.now_ms())
     changed = set(added.records)
@@ -206,6 +210,10 @@ def _taken(desk: Desk, unit: Unit, path: Path, spooled: Path, one: Verdict, carr
         path, one, carrier, outcome, code, facts,
         new=added.new, known=added.known, clashing=clashing, notes=notes,
     )  # fmt: skip
+
+
+def _known(outcome: str, one: Verdict) -> int:
+    return len(one.revisions) if outcome == "known" else 0
 
 
 def _arrival(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pessdesk.application.authoring import Author
+from pessdesk.application.authoring import Author, introduce
 from pessdesk.application.export_bundle import Context, hand_over
 from pessdesk.application.ports import Desk, Row, Unit
 from pessdesk.domain import codes
@@ -68,6 +68,7 @@ def build_programme(desk: Desk, plan: ProgrammePlan, file: Path) -> Built:
             made.workshop(desk, programme, workshop, planned=True)
         unit.add(made.revisions)
         author.save()
+    introduce(desk)
     with desk.store.read() as unit:
         planned = [w["record"] for w in unit.workshops() if w["planned"]]
         kinds = ("programme", "base_document", "entity", "device", "workshop", "group")

@@ -69,8 +69,9 @@ class CmsSigner:
 
 def check_signature(signature: bytes, data: bytes) -> Signature:
     """The signer of `data`, or `BundleRefused` with `signature-shape`, `signature-weak` or `signature-wrong`."""
-    from asn1crypto import cms
+    from asn1crypto import cms, tsp  # tsp tells cms of signing-certificate-v2
 
+    assert tsp.SigningCertificateV2
     try:
         info = cms.ContentInfo.load(signature, strict=True)
         if info["content_type"].native != "signed_data":

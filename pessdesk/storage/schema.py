@@ -84,7 +84,7 @@ quarantined = Table(
     Column("outcome", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("facts", Text, nullable=False),
-    Column("device", Text, nullable=False),
+    Column("content_id", Text, nullable=False),
 )
 recorded_row = Table(
     "recorded_row",

@@ -125,10 +125,10 @@ class Unit:
         where = " AND ".join(f"{name} = :{name}" for name in wanted if name in schema.bundle.c) or "1"
         return self._rows(f"SELECT * FROM bundle WHERE {where} ORDER BY device, epoch, seq, content_id", **wanted)
 
-    def remember_quarantine(self, file: str, outcome: str, code: str, facts: Mapping[str, object], device: str) -> None:
+    def remember_quarantine(self, file: str, outcome: str, code: str, facts: Mapping[str, object], content_id: str) -> None:
         self._connection.execute(
-            text("INSERT OR REPLACE INTO quarantined (file, outcome, code, facts, device) VALUES (:f, :o, :c, :facts, :d)"),
-            {"f": file, "o": outcome, "c": code, "facts": json.dumps(dict(facts), default=str), "d": device},
+            text("INSERT OR REPLACE INTO quarantined (file, outcome, code, facts, content_id) VALUES (:f, :o, :c, :facts, :d)"),
+            {"f": file, "o": outcome, "c": code, "facts": json.dumps(dict(facts), default=str), "d": content_id},
         )
 
     def release_quarantine(self, file: str) -> None:

@@ -108,6 +108,10 @@ class StoreFiles:
         self._settle(partial, self.quarantine / name)
         return name
 
+    def forget_aside(self, name: str) -> None:
+        """A bundle that waited has been taken in: its copy in `quarantine/` goes."""
+        (self.quarantine / name).unlink(missing_ok=True)
+
     def copy_out(self, source: Path, target: Path) -> None:
         """A copy of one of our files in a folder of the person's choice."""
         partial = target.with_name(f".{target.name}.part")

@@ -34,7 +34,7 @@ _TABLES = (
         epoch INTEGER NOT NULL, seq INTEGER NOT NULL, content_id TEXT NOT NULL,
         CONSTRAINT pk_sequence PRIMARY KEY (epoch, seq))""",
     """CREATE TABLE quarantined (
-        file TEXT NOT NULL, outcome TEXT NOT NULL, code TEXT NOT NULL, facts TEXT NOT NULL, device TEXT NOT NULL,
+        file TEXT NOT NULL, outcome TEXT NOT NULL, code TEXT NOT NULL, facts TEXT NOT NULL, content_id TEXT NOT NULL,
         CONSTRAINT pk_quarantined PRIMARY KEY (file))""",
     """CREATE TABLE recorded_row (
         workshop TEXT NOT NULL, "key" TEXT NOT NULL, record TEXT NOT NULL,

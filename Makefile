@@ -1,0 +1,55 @@
+# PessDesk's commands for people who work on it. `make demo` and `make test` set up what they need.
+# PYTHON=/path/to/python3 chooses the interpreter for a new .venv (3.11 or later).
+
+export PYTHON
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+CATALOGS := $(wildcard resources/locale/*/LC_MESSAGES/*.po)
+BIN := .venv/bin
+
+.PHONY: setup test check demo bench lock licences clean
+.DEFAULT_GOAL := test
+
+setup: .venv/.ready
+
+# The environment is exactly the lock: made anew when the lock changes.
+.venv/.locked: requirements.txt
+	python=$$(packaging/setup-system.sh) && "$$python" -m venv --clear .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	touch $@
+
+.venv/.ready: .venv/.locked pyproject.toml $(CATALOGS)
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(if $(CATALOGS),$(BIN)/pybabel --quiet compile -d resources/locale -D pessdesk)
+	touch $@
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest
+
+demo: setup
+	rm -rf build/demo
+	mkdir -p build
+	$(BIN)/pessdesk demo --to build/demo
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+# Pins the newest versions that pyproject.toml allows; `make licences` must follow.
+lock: setup
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate pyproject.toml --output-file .venv/lock.txt
+	{ echo '# Every package that PessDesk and its tests need, pinned with hashes; made from pyproject.toml by `make lock`.'; \
+		cat .venv/lock.txt; } > requirements.txt
+
+licences: setup
+	$(BIN)/python packaging/licences.py
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -f resources/locale/*/LC_MESSAGES/*.mo
+	find pessdesk tests benchmarks packaging -name __pycache__ -type d -prune -exec rm -rf {} +
