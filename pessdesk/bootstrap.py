@@ -46,7 +46,13 @@ class Program:
     def desk(self, folder: Path, *, write: bool, create: bool = False, label: str = "") -> Iterator[Desk]:
         """The store of a folder, open. At its first use with `create` the laptop's key and name are made."""
         from pessdesk.application.authoring import Author
-        from pessdesk.bundles.identity import TrustFolder, fingerprint, load_identity, make_identity, save_identity
+        from pessdesk.bundles.identity import (
+            TrustFolder,
+            fingerprint,
+            load_identity,
+            make_identity,
+            save_identity,
+        )
         from pessdesk.bundles.keeper import BundleKeeper
         from pessdesk.domain.errors import StoreUnusable
         from pessdesk.storage.store import open_store

@@ -77,5 +77,3 @@ def follow_clock(unit: Unit, seen: str, now_ms: int) -> None:
     """Let this laptop's stamps come after what it has read from others."""
     last = unit.setting("hlc") or hlc.ZERO
     unit.set_setting("hlc", hlc.observe(last, seen, now_ms))
-
-

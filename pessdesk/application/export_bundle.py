@@ -36,7 +36,12 @@ class Exported:
 
 
 def export_workshop(
-    desk: Desk, code: str, folder: Path, *, progress: Callable[[int], None] | None = None, part_size: int = PART_SIZE
+    desk: Desk,
+    code: str,
+    folder: Path,
+    *,
+    progress: Callable[[int], None] | None = None,
+    part_size: int = PART_SIZE,
 ) -> Exported:
     """Write the workshop's bundle (in parts, where it is too large for one) into `folder`."""
     if not folder.is_dir():

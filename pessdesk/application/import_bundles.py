@@ -65,8 +65,7 @@ def plan_import(desk: Desk, paths: Iterable[Path]) -> list[Arrival]:
     with desk.store.read() as unit:
         for path in bundle_files(paths):
             verdict = desk.bundles.verify(path, trusted, keep=True)
-            for one in _spread(verdict):
-                arrivals.append(_planned(unit, overlay, path, one, verdict))
+            arrivals.extend(_planned(unit, overlay, path, one, verdict) for one in _spread(verdict))
     return arrivals
 
 
@@ -180,9 +179,7 @@ class _Overlay:
         for revision in fresh:
             self.ids.add(revision.id)
             self.records[revision.record][revision.id] = revision
-        return sum(
-            1 for r in touched if len(self.records[r]) > 1 and merged_view(self.records[r].values()).clashes
-        )
+        return sum(1 for r in touched if len(self.records[r]) > 1 and merged_view(self.records[r].values()).clashes)
 
 
 def _taken(desk: Desk, unit: Unit, path: Path, spooled: Path, one: Verdict, carrier: Verdict) -> Arrival:
@@ -250,4 +247,3 @@ def _arrival(
 def worst_exit(arrivals: Collection[Arrival]) -> int:
     """The exit code of an import."""
     return max((arrival.exit_code for arrival in arrivals), default=0)
-

@@ -142,7 +142,9 @@ class _Statements:
         there = [
             row
             for row in self._unit.workshops()
-            if planned and row["planned"] and (row["title"], row["date"], row["comarca"]) == (plan.title, plan.date, plan.comarca)
+            if planned
+            and row["planned"]
+            and (row["title"], row["date"], row["comarca"]) == (plan.title, plan.date, plan.comarca)
         ]
         record = there[0]["record"] if there else desk.new_id()
         code = there[0]["code"] if there else codes.workshop_code(plan.comarca, plan.date, record)

@@ -149,9 +149,7 @@ def _check_all(
     return checked
 
 
-def _check(
-    row: SheetRow, place: _Place, folder: Path, words: Mapping[str, Mapping[str, str]], probe: str
-) -> _Checked:
+def _check(row: SheetRow, place: _Place, folder: Path, words: Mapping[str, Mapping[str, str]], probe: str) -> _Checked:
     cell = row.cells.get
     said = {name: value for name, value in row.cells.items() if value}
     key = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()

@@ -49,7 +49,7 @@ class CmsSigner:
         self._signer = SimpleSigner(
             signing_cert=x509.Certificate.load(certificate),
             signing_key=keys.PrivateKeyInfo.load(pkcs8),
-            cert_registry=SimpleCertificateStore(),
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
         )
 
     def sign(self, data: bytes, at: datetime | None = None) -> bytes:
@@ -167,7 +167,10 @@ def _check_key_signature(signer: Any, digest: str, certificate: Any) -> None:
                 raise BundleRefused("signature-weak", what=str(algorithm["algorithm"].native))
             key.verify(signer["signature"].native, signed_bytes, ec.ECDSA(hash_algorithm))
         elif isinstance(key, rsa.RSAPublicKey):
-            if key.key_size < 2048 or algorithm["algorithm"].native not in (f"{digest}_rsa", "rsassa_pkcs1v15"):
+            if key.key_size < 2048 or algorithm["algorithm"].native not in (
+                f"{digest}_rsa",
+                "rsassa_pkcs1v15",
+            ):
                 raise BundleRefused("signature-weak", what=f"RSA {key.key_size}")
             key.verify(signer["signature"].native, signed_bytes, padding.PKCS1v15(), hash_algorithm)
         else:

@@ -58,7 +58,12 @@ def verify_file(path: Path, trusted: Collection[str] | None, *, keep: bool = Fal
 
 
 def verify(
-    file: BinaryIO, place: PlacedFile, trusted: Collection[str] | None, *, keep: bool = False, relayed: bool = False
+    file: BinaryIO,
+    place: PlacedFile,
+    trusted: Collection[str] | None,
+    *,
+    keep: bool = False,
+    relayed: bool = False,
 ) -> Verdict:
     """Like `verify_file` for a bundle that stands inside an open file; `relayed` forbids a further level."""
     road = _Road(file, place, trusted, keep=keep, relayed=relayed)

@@ -45,7 +45,23 @@ def local_header(name: bytes, crc: int, size: int) -> bytes:
 
 
 def central_header(name: bytes, crc: int, size: int, offset: int) -> bytes:
-    fields = (VERSION_MADE, VERSION_NEEDED, 0, STORED, DOS_TIME, DOS_DATE, crc, size, size, len(name), 0, 0, 0, 0, 0)
+    fields = (
+        VERSION_MADE,
+        VERSION_NEEDED,
+        0,
+        STORED,
+        DOS_TIME,
+        DOS_DATE,
+        crc,
+        size,
+        size,
+        len(name),
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
     return CENTRAL.pack(CENTRAL_MAGIC, *fields, offset) + name
 
 

@@ -72,7 +72,11 @@ def export_workshop(app: App, output: Output, options: argparse.Namespace) -> in
         output.say("Written, read back and signed: {file}", file=path)
         output.say("Content id: {id}", id=content_id)
     if done.relayed:
-        output.count("It carries {count} bundle of another laptop.", "It carries {count} bundles of other laptops.", done.relayed)
+        output.count(
+            "It carries {count} bundle of another laptop.",
+            "It carries {count} bundles of other laptops.",
+            done.relayed,
+        )
     for path in done.beside:
         output.say("Hand this one over as well: {file}", file=path)
     return 0
@@ -130,7 +134,11 @@ def _show_verdict(app: App, output: Output, path: Path, verdict: Verdict) -> Non
         )  # fmt: skip
     for relay in verdict.relays:
         sentence = output.catalog.sentence(relay.code, relay.facts)
-        output.say("  carries {id}: {sentence}", id=relay.content_id[:16], sentence=f"{words[relay.outcome]}. {sentence}")
+        output.say(
+            "  carries {id}: {sentence}",
+            id=relay.content_id[:16],
+            sentence=f"{words[relay.outcome]}. {sentence}",
+        )
     if verdict.outcome is Outcome.REJECT:
         output.line(f"  [{verdict.code}]")
 
@@ -147,9 +155,7 @@ def import_files(app: App, output: Output, options: argparse.Namespace) -> int:
         output.say("Nothing was written: this was the plan.")
     else:
         with app.desk(options.data_dir, write=True, create=True) as desk:
-            arrivals = import_bundles(
-                desk, options.files, progress=lambda arrival: show_arrival(app, output, arrival)
-            )
+            arrivals = import_bundles(desk, options.files, progress=lambda arrival: show_arrival(app, output, arrival))
     totals = {name: sum(getattr(a, name) for a in arrivals) for name in ("new", "known", "clashing")}
     output.say("In all: {new} new, {known} known, {clashing} clashing.", **totals)
     return worst_exit(arrivals)
@@ -180,7 +186,10 @@ def show_arrival(app: App, output: Output, arrival: Arrival) -> None:
     output.line(f"{name}: {words[arrival.outcome]}. {sentence}")
     if arrival.outcome == "accepted":
         output.say(
-            "  {new} new, {known} known, {clashing} clashing", new=arrival.new, known=arrival.known, clashing=arrival.clashing
+            "  {new} new, {known} known, {clashing} clashing",
+            new=arrival.new,
+            known=arrival.known,
+            clashing=arrival.clashing,
         )
     for note in arrival.notes:
         output.line("  " + output.catalog.sentence(note, {}))

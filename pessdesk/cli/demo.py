@@ -115,7 +115,10 @@ class _Demo:
         """Cards, trust in both directions, the programme out of the office and into three laptops."""
         cards: dict[str, Path] = {}
         text = self._output.catalog.text
-        names = {"office": text("Office"), **{f"laptop-{n}": text("Laptop {number}", number=n) for n in (1, 2, 3)}}
+        names = {
+            "office": text("Office"),
+            **{f"laptop-{n}": text("Laptop {number}", number=n) for n in (1, 2, 3)},
+        }
         for who, label in names.items():
             card = self._folder / "trust" / f"{who}.pem"
             device = self._run(who, "device", "card", "--label", label, "--to", str(card))[0]["device"]
@@ -176,7 +179,12 @@ class _Demo:
 
     def _export(self, codes: list[str], first: Path) -> list[Path]:
         target = str(self._folder / "bundles")
-        jobs = [("laptop-1", codes[0]), ("laptop-2", codes[0]), ("laptop-2", codes[1]), ("laptop-3", codes[2])]
+        jobs = [
+            ("laptop-1", codes[0]),
+            ("laptop-2", codes[0]),
+            ("laptop-2", codes[1]),
+            ("laptop-3", codes[2]),
+        ]
         files = [first]
         for who, code in jobs:
             done = self._run(who, "export", "--workshop", code, "--to", target)[0]
@@ -211,7 +219,10 @@ class _Demo:
         if tools or not script.exists():
             raise UsageRefused("file-unreadable", path=", ".join(tools) or str(script), reason="ENOENT")
         done = subprocess.run(  # noqa: S603 - our own script, our own files
-            [str(shutil.which("sh")), str(script), str(path), str(card)], capture_output=True, text=True, check=False
+            [str(shutil.which("sh")), str(script), str(path), str(card)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode != 0:
             raise PessError("demo-failed", what=f"verify-bundle.sh {path.name} → {done.returncode} {done.stderr}")
@@ -222,7 +233,12 @@ class _Demo:
         files = [str(path) for path in bundles]
         arrivals = self._run("office", "import", *files)
         self._run("office", "import", *files)
-        self._run("office-other-order", "trust", "add", *(str(p) for p in sorted((self._folder / "trust").iterdir())))
+        self._run(
+            "office-other-order",
+            "trust",
+            "add",
+            *(str(p) for p in sorted((self._folder / "trust").iterdir())),
+        )
         self._run("office-other-order", "import", *reversed(files), str(self._folder / "programme.asice"))
         digests = {
             "office": self._run("office", "check", "--digest")[0]["digest"],
@@ -231,7 +247,10 @@ class _Demo:
         if len(set(digests.values())) != 1:
             raise PessError("demo-failed", what=f"digests differ: {digests}")
         new = sum(arrival["new"] for arrival in arrivals)
-        self._output.say("The office takes in {new} revisions; twice changes nothing; in another order the same digest:", new=new)
+        self._output.say(
+            "The office takes in {new} revisions; twice changes nothing; in another order the same digest:",
+            new=new,
+        )
         self._output.say("  {digest}", digest=digests["office"])
         return digests
 
@@ -243,7 +262,12 @@ class _Demo:
             raise PessError("demo-failed", what=f"clashes {len(clashes)}, left {len(left)}")
         for clash in clashes:
             sides = " / ".join(str(claim["value"])[-24:] for claim in clash["claims"])
-            self._output.say("One clash, {code} ({field}): … {sides}; settled.", code=clash["code"], field=clash["field"], sides=sides)
+            self._output.say(
+                "One clash, {code} ({field}): … {sides}; settled.",
+                code=clash["code"],
+                field=clash["field"],
+                sides=sides,
+            )
         return clashes, settled
 
 
@@ -290,7 +314,7 @@ def _madrid(folder: Path, parts: int) -> list[list[dict[str, str]]]:
 
 def _clean(text: str) -> str:
     """Without the stray control characters of a web form, which a spreadsheet program would not let anybody type."""
-    return "".join(c if c in "\n\t" or ord(c) >= 32 and ord(c) != 127 else " " for c in text)
+    return "".join(c if c in "\n\t" or (ord(c) >= 32 and ord(c) != 127) else " " for c in text)
 
 
 def _write_sheet(path: Path, rows: list[dict[str, str]]) -> None:

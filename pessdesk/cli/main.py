@@ -64,7 +64,7 @@ def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
 
     # argparse speaks through these two names of its own; its sentences are in our catalogs like all others.
     argparse._ = catalog.text  # type: ignore[attr-defined]
-    argparse.ngettext = lambda one, many, n: catalog.plural(one, many, n)  # type: ignore[attr-defined]
+    argparse.ngettext = catalog.plural  # type: ignore[attr-defined]
     t = catalog.text
     common = argparse.ArgumentParser(add_help=False)
     for flags, keywords in (
@@ -72,9 +72,11 @@ def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
         (("--json",), {"action": "store_true", "help": t("answer with JSON")}),
         (("--lang",), {"choices": LANGUAGES, "help": t("the language of the sentences")}),
     ):
-        common.add_argument(*flags, **keywords, default=argparse.SUPPRESS)  # type: ignore[arg-type]
+        common.add_argument(*flags, **keywords, default=argparse.SUPPRESS)
     parser = argparse.ArgumentParser(
-        prog="pessdesk", parents=[common], description=t("Record workshops offline, hand over signed bundles.")
+        prog="pessdesk",
+        parents=[common],
+        description=t("Record workshops offline, hand over signed bundles."),
     )
     parser.add_argument("--version", action="version", version=f"PessDesk {__version__}")
     commands = parser.add_subparsers(required=True, metavar=t("COMMAND"))

@@ -17,7 +17,9 @@ _SHOWN = 20
 class Output:
     """One command's voice."""
 
-    def __init__(self, catalog: Catalog, *, as_json: bool, out: TextIO | None = None, err: TextIO | None = None) -> None:
+    def __init__(
+        self, catalog: Catalog, *, as_json: bool, out: TextIO | None = None, err: TextIO | None = None
+    ) -> None:
         self.catalog = catalog
         self.as_json = as_json
         self._out = out or sys.stdout
@@ -52,7 +54,11 @@ class Output:
         rows = [c for c in complaints if isinstance(c, Complaint)] if isinstance(complaints, list) else []
         if self.as_json:
             facts: Mapping[str, object] = {k: v for k, v in problem.facts.items() if k != "complaints"}
-            value = {"error": problem.code, "sentence": self._sentence(problem.code, facts), "facts": facts}
+            value: dict[str, object] = {
+                "error": problem.code,
+                "sentence": self._sentence(problem.code, facts),
+                "facts": facts,
+            }
             if rows:
                 value["rows"] = [
                     {"row": c.row, "code": c.code, "sentence": self._sentence(c.code, c.facts)} for c in rows

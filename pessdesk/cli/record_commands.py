@@ -197,4 +197,9 @@ def search_text(app: App, output: Output, options: argparse.Namespace) -> int:
 
 def _found(row: Row) -> Row:
     keys = ("code", "kind", "title", "text", "language", "workshop_code", "reference")
-    return {**{k: row[k] for k in keys}, "id": row["record"], "withdrawn": bool(row["withdrawn"]), "lines": row["lines"].split()}
+    return {
+        **{k: row[k] for k in keys},
+        "id": row["record"],
+        "withdrawn": bool(row["withdrawn"]),
+        "lines": row["lines"].split(),
+    }

@@ -34,17 +34,29 @@ def _labels(catalog: Catalog) -> dict[str, str]:
 def show_stats(app: App, output: Output, options: argparse.Namespace) -> int:
     with app.desk(options.data_dir, write=False) as desk, desk.store.read() as unit:
         counts = unit.counts()
-        workshops = [{"code": w["code"], "title": w["title"], "contributions": w["contributions"]} for w in unit.workshops()]
+        workshops = [
+            {"code": w["code"], "title": w["title"], "contributions": w["contributions"]} for w in unit.workshops()
+        ]
         bundles = unit.bundles()
     gaps = find_gaps(bundles)
     sent = sum(1 for b in bundles if b["direction"] == "sent")
-    output.json({**counts, "bundles_sent": sent, "bundles_received": len(bundles) - sent, "gaps": gaps, "by_workshop": workshops})
+    output.json(
+        {
+            **counts,
+            "bundles_sent": sent,
+            "bundles_received": len(bundles) - sent,
+            "gaps": gaps,
+            "by_workshop": workshops,
+        }
+    )
     for name, label in _labels(output.catalog).items():
         if not output.as_json:
             output.line(f"{counts[name]:>9}  {label}")
     for gap in gaps:
         output.say(
-            "Bundle {seq} of {fingerprint} has not arrived.", seq=gap["seq"], fingerprint=app.fingerprint(gap["device"])
+            "Bundle {seq} of {fingerprint} has not arrived.",
+            seq=gap["seq"],
+            fingerprint=app.fingerprint(gap["device"]),
         )
     return 0
 
@@ -76,12 +88,20 @@ def check_store(app: App, output: Output, options: argparse.Namespace) -> int:
         counts = unit.counts()
     problems += [("check-attachment", {"name": name}) for name in app.check_files(options.data_dir, files)]
     output.json(
-        {"ok": not problems, "problems": [{"code": c, "facts": f} for c, f in problems], "revisions": counts["revisions"]}
+        {
+            "ok": not problems,
+            "problems": [{"code": c, "facts": f} for c, f in problems],
+            "revisions": counts["revisions"],
+        }
     )
     for code, facts in problems:
         if not output.as_json:
             output.line(output.catalog.sentence(code, facts))
     if problems:
         raise CheckFailed("check-failed", count=len(problems))
-    output.count("{count} revision checked: all is well.", "{count} revisions checked: all is well.", counts["revisions"])
+    output.count(
+        "{count} revision checked: all is well.",
+        "{count} revisions checked: all is well.",
+        counts["revisions"],
+    )
     return 0

@@ -28,7 +28,10 @@ def check_text(value: str, field: str, *, limit: int = MAX_TEXT) -> str:
         raise InputRefused("text-too-long", field=field, length=len(value), limit=limit)
     if not value.isprintable() and (found := _FORBIDDEN.search(value)):
         raise InputRefused(
-            "text-control-character", field=field, character=f"U+{ord(found[0]):04X}", position=found.start() + 1
+            "text-control-character",
+            field=field,
+            character=f"U+{ord(found[0]):04X}",
+            position=found.start() + 1,
         )
     return value
 
@@ -39,7 +42,10 @@ def check_line(value: str, field: str, *, limit: int = MAX_NAME) -> str:
         raise InputRefused("text-too-long", field=field, length=len(value), limit=limit)
     if not value.isprintable() and (found := _FORBIDDEN_IN_LINE.search(value)):
         raise InputRefused(
-            "text-control-character", field=field, character=f"U+{ord(found[0]):04X}", position=found.start() + 1
+            "text-control-character",
+            field=field,
+            character=f"U+{ord(found[0]):04X}",
+            position=found.start() + 1,
         )
     return value
 

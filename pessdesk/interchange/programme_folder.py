@@ -35,7 +35,9 @@ def read_programme_folder(folder: Path, territory: Territory) -> ProgrammePlan:
         title=check_local(title, "title"),
         version=str(about.get("version", "1")),
         document=document,
-        entities=tuple(_sheet(folder, "entities", ("name", "kind", "aliases", "comarca"), ("name",), _entity(territory))),
+        entities=tuple(
+            _sheet(folder, "entities", ("name", "kind", "aliases", "comarca"), ("name",), _entity(territory))
+        ),
         workshops=tuple(
             _sheet(
                 folder,
@@ -55,7 +57,9 @@ def read_base_document(path: Path) -> BaseDocument:
         raise InputRefused("document-format", path=path.name, value=str(raw.get("format"))[:60], known=FORMAT)
     nodes: list[Node] = []
     if isinstance(raw.get("nodes"), list):
-        nodes = _in_order([_node(item, str(item.get("parent") or ""), path.name) for item in _dicts(raw["nodes"], path)])
+        nodes = _in_order(
+            [_node(item, str(item.get("parent") or ""), path.name) for item in _dicts(raw["nodes"], path)]
+        )
     else:
         _walk(raw.get("tree"), "", nodes, path, 0)
     for name in ("id", "version"):
@@ -134,7 +138,11 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _sheet(
-    folder: Path, stem: str, columns: tuple[str, ...], required: tuple[str, ...], make: Callable[[SheetRow], T]
+    folder: Path,
+    stem: str,
+    columns: tuple[str, ...],
+    required: tuple[str, ...],
+    make: Callable[[SheetRow], T],
 ) -> list[T]:
     path = next((p for p in (folder / f"{stem}.csv", folder / f"{stem}.xlsx") if p.exists()), None)
     if path is None:
@@ -170,7 +178,15 @@ def _workshop(territory: Territory) -> Callable[[SheetRow], PlannedWorkshop]:
 
 
 def planned_workshop(
-    territory: Territory, *, title: str, date: str, municipality: str, comarca: str, venue: str, method: str, groups: str
+    territory: Territory,
+    *,
+    title: str,
+    date: str,
+    municipality: str,
+    comarca: str,
+    venue: str,
+    method: str,
+    groups: str,
 ) -> PlannedWorkshop:
     """A workshop from what a person wrote: places by code or name."""
     place = territory.municipality(municipality) if municipality else None

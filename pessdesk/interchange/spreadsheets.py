@@ -100,7 +100,16 @@ def _excel(path: Path) -> Iterator[tuple[int, list[str]]]:
             book.close()
     except PessError:
         raise
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, EOFError, SyntaxError) as problem:
+    except (
+        BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+        EOFError,
+        SyntaxError,
+    ) as problem:
         raise InputRefused("sheet-excel", path=path.name, problem=type(problem).__name__) from None
 
 
@@ -132,7 +141,10 @@ def _by_column(
     doubled = sorted({column for column in names if names.count(column) > 1})
     if missing:
         raise InputRefused(
-            "columns-missing", path=name, missing=", ".join(missing), found=", ".join(n[:40] for n in names) or "-"
+            "columns-missing",
+            path=name,
+            missing=", ".join(missing),
+            found=", ".join(n[:40] for n in names) or "-",
         )
     if unknown or doubled:
         raise InputRefused("columns-wrong", path=name, wrong=", ".join(unknown or doubled), allowed=", ".join(columns))

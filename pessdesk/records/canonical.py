@@ -15,7 +15,7 @@ MAX_DEPTH = 16
 MAX_INTEGER = 2**53 - 1
 
 
-class NotCanonical(ValueError):  # noqa: N818 - reads as a sentence where it is raised
+class NotCanonical(ValueError):
     """Why these bytes are not canonical JSON; `reason` is a stable word, `position` of the first difference or None."""
 
     def __init__(self, reason: str, position: int | None = None) -> None:
@@ -24,7 +24,7 @@ class NotCanonical(ValueError):  # noqa: N818 - reads as a sentence where it is 
         self.position = position
 
 
-def _no_float(literal: str) -> NoReturn:
+def _no_float(_literal: str) -> NoReturn:
     raise NotCanonical("float")
 
 

@@ -7,6 +7,7 @@ bytes of what never used it. Unknown fields of a known kind are kept by whoever 
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -20,7 +21,7 @@ _EMPTY: tuple[Any, ...] = (None, "", (), [], {}, False)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, tuple | list):
+    if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return to_content(cast(Value, value))
@@ -32,15 +33,19 @@ def _plain(value: Any) -> Any:
 def to_content(value: Any) -> Content:
     """The content of a domain value, empty fields left out unless the value cannot be read without them."""
     content: Content = {}
-    for name, field in value.__dataclass_fields__.items():
+    for name, required in _fields(value.__class__):
         item = getattr(value, name)
-        if type(item) is int or item not in _EMPTY or _is_required(field):
+        if type(item) is int or item not in _EMPTY or required:
             content[name] = item if type(item) is str else _plain(item)
     return content
 
 
-def _is_required(field: dataclasses.Field[Any]) -> bool:
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+@functools.cache
+def _fields(cls: type[object]) -> tuple[tuple[str, bool], ...]:
+    """The fields of a class (not its class variables), and whether a value cannot be made without each."""
+    missing = dataclasses.MISSING
+    fields = dataclasses.fields(cast(Any, cls))
+    return tuple((f.name, f.default is missing and f.default_factory is missing) for f in fields)
 
 
 def from_content(kind: str, content: Content) -> Value | None:
@@ -49,7 +54,7 @@ def from_content(kind: str, content: Content) -> Value | None:
     Raises `InputRefused` when a known field is missing, of another type or against a rule.
     """
     cls = KINDS.get(kind)
-    return None if cls is None else cast(Value, convert(content, cls))
+    return None if cls is None else convert(content, cls)
 
 
 def convert(content: Content, cls: type[V]) -> V:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pessdesk.domain.errors import InputRefused
@@ -113,13 +114,19 @@ def _shaped(e: Any, data: bytes) -> Revision:
     for field in _FIELDS:
         if field not in e:
             raise bad(field)
-    for field, pattern in (("kind", _KIND), ("record", _UUID7), ("device", _HEX64), ("hlc", _HLC), ("actor", _UUID7)):
+    for field, pattern in (
+        ("kind", _KIND),
+        ("record", _UUID7),
+        ("device", _HEX64),
+        ("hlc", _HLC),
+        ("actor", _UUID7),
+    ):
         if type(e[field]) is not str or not pattern.fullmatch(e[field]):
             raise bad(field)
     parents = e["parents"]
     if type(parents) is not list or not all(type(p) is str and _HEX64.fullmatch(p) for p in parents):
         raise bad("parents")
-    if len(parents) > 1 and any(a >= b for a, b in zip(parents, parents[1:], strict=False)):
+    if len(parents) > 1 and any(a >= b for a, b in pairwise(parents)):
         raise bad("parents")
     for field in ("epoch", "counter"):
         if type(e[field]) is not int or e[field] < 1:

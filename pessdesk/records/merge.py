@@ -87,9 +87,7 @@ def merged_view(revisions: Iterable[Revision]) -> MergedView:
         claims = _distinct(writers, field)
         if len(claims) > 1:
             clashes.append(Clash(field, claims))
-    return MergedView(
-        top[0].record, kind, content, tuple(head.id for head in top), top[0].id, tuple(clashes), waiting
-    )
+    return MergedView(top[0].record, kind, content, tuple(head.id for head in top), top[0].id, tuple(clashes), waiting)
 
 
 def _distinct(writers: tuple[Revision, ...], field: str) -> tuple[Claim, ...]:

@@ -136,7 +136,7 @@ def _plain(*names: str) -> Callable[[str, Content, Revision], Row]:
 
 def _programme(record: str, content: Content, _: Revision) -> Row:
     return {
-        "record": record, "code": content["code"], "title": json.dumps(content["title"], ensure_ascii=False),
+        "record": record, "code": content["code"], "title": canonical.encode(content["title"]).decode(),
         "version": content["version"], "document": content["document"],
     }  # fmt: skip
 

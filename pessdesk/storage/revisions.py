@@ -14,9 +14,7 @@ from pessdesk.storage import projections
 ERASABLE = ("contribution", "attachment", "entity", "tally", "group")
 """Kinds that an erasure can reach; what holds the others together cannot be erased."""
 
-_INSERT = (
-    "INSERT INTO revision (id, record, kind, device, epoch, counter, workshop, data) VALUES (?,?,?,?,?,?,?,?)"
-)
+_INSERT = "INSERT INTO revision (id, record, kind, device, epoch, counter, workshop, data) VALUES (?,?,?,?,?,?,?,?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,9 @@ def add(connection: Connection, revisions: Sequence[Revision]) -> Added:
     if not fresh:
         return Added(0, len(unique), ())
     records = list({revision.record for revision in fresh})
-    before = {row[0] for row in select_in(connection, "SELECT DISTINCT record FROM revision WHERE record IN :items", records)}
+    before = {
+        row[0] for row in select_in(connection, "SELECT DISTINCT record FROM revision WHERE record IN :items", records)
+    }
     gone = {row[0] for row in select_in(connection, "SELECT record FROM erased WHERE record IN :items", records)}
     _insert(connection, fresh, gone)
     times: dict[str, int] = {}
@@ -98,12 +98,17 @@ def erase(connection: Connection, records: Sequence[str]) -> None:
     connection.exec_driver_sql("INSERT OR IGNORE INTO erased (record) VALUES (?)", [(r,) for r in records])
     for kind in ERASABLE:
         rows = list(
-            select_in(connection, f"SELECT DISTINCT record FROM revision WHERE kind = '{kind}' AND record IN :items", records)
+            select_in(
+                connection,
+                f"SELECT DISTINCT record FROM revision WHERE kind = '{kind}' AND record IN :items",
+                records,
+            )
         )
         if rows:
             projections.remove(connection, kind, [row[0] for row in rows])
             connection.exec_driver_sql(
-                "UPDATE revision SET data = NULL WHERE kind = ? AND record = ?", [(kind, row[0]) for row in rows]
+                "UPDATE revision SET data = NULL WHERE kind = ? AND record = ?",
+                [(kind, row[0]) for row in rows],
             )
 
 

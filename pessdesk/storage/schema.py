@@ -97,7 +97,7 @@ erased = Table("erased", TRUTH, Column("record", Text, primary_key=True))
 
 
 def _derived(name: str, *columns: Column[object] | Index | CheckConstraint) -> Table:
-    return Table(name, DERIVED, Column("record", Text, primary_key=True), *columns)  # type: ignore[arg-type]
+    return Table(name, DERIVED, Column("record", Text, primary_key=True), *columns)
 
 
 def _text(name: str) -> Column[object]:
@@ -130,7 +130,13 @@ tally = _derived(
     Index(None, "subject"),
 )  # fmt: skip
 entity = _derived(
-    "entity", _text("name"), _text("kind"), _text("aliases"), _text("comarca"), _text("workshop"), _text("folded")
+    "entity",
+    _text("name"),
+    _text("kind"),
+    _text("aliases"),
+    _text("comarca"),
+    _text("workshop"),
+    _text("folded"),
 )
 attachment = _derived(
     "attachment", _text("workshop"), _text("subject"), _text("sha256"), _text("extension"),
@@ -151,9 +157,7 @@ clash = Table(
     Column("workshop", Text, nullable=False),
     Column("claims", Text, nullable=False),
 )
-waiting = Table(
-    "waiting", DERIVED, Column("record", Text, primary_key=True), Column("parent", Text, primary_key=True)
-)
+waiting = Table("waiting", DERIVED, Column("record", Text, primary_key=True), Column("parent", Text, primary_key=True))
 
 FULL_TEXT = (
     "CREATE VIRTUAL TABLE full_text USING fts5(words, content='', contentless_delete=1,"

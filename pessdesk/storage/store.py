@@ -166,7 +166,7 @@ def back_up(engine: Engine, target: Path) -> None:
     partial.unlink(missing_ok=True)
     connection = engine.raw_connection()
     try:
-        connection.execute("VACUUM INTO ?", (str(partial),))  # type: ignore[attr-defined]
+        connection.execute("VACUUM INTO ?", (str(partial),))
     finally:
         connection.close()
     partial.replace(target)
@@ -194,5 +194,3 @@ def _kindly(folder: Path) -> Iterator[None]:
         raise
     except OSError as problem:
         raise WorldUnkind.from_os(problem, problem.filename or folder) from problem
-
-

@@ -55,8 +55,7 @@ class Unit:
     def made_by(self, device: str, workshops: Sequence[str]) -> list[bytes]:
         """What a device stated about these workshops (`""`: the programme), in a bundle's order (record, id)."""
         sql = (
-            "SELECT record, id, data FROM revision"
-            " WHERE workshop = :workshop AND device = :device AND data IS NOT NULL"
+            "SELECT record, id, data FROM revision WHERE workshop = :workshop AND device = :device AND data IS NOT NULL"
         )
         found: list[tuple[str, bytes, bytes]] = []
         for workshop in workshops:
@@ -71,11 +70,13 @@ class Unit:
 
     def setting(self, key: str) -> str | None:
         row = self._first("SELECT value FROM setting WHERE key = :key", key=key)
-        return row and row["value"]
+        return str(row["value"]) if row else None
 
     def set_setting(self, key: str, value: str) -> None:
         self._connection.execute(
-            text("INSERT INTO setting (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"),
+            text(
+                "INSERT INTO setting (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"
+            ),
             {"key": key, "value": value},
         )
 
@@ -101,7 +102,8 @@ class Unit:
         rows = self._rows("SELECT seq, content_id FROM sequence WHERE epoch = :epoch ORDER BY seq", epoch=epoch)
         seq = (rows[-1]["seq"] if rows else 0) + 1
         self._connection.execute(
-            text("INSERT INTO sequence (epoch, seq, content_id) VALUES (:epoch, :seq, '')"), {"epoch": epoch, "seq": seq}
+            text("INSERT INTO sequence (epoch, seq, content_id) VALUES (:epoch, :seq, '')"),
+            {"epoch": epoch, "seq": seq},
         )
         handed = [row["content_id"] for row in rows if row["content_id"]]
         void = tuple(row["seq"] for row in rows if not row["content_id"])
@@ -114,7 +116,19 @@ class Unit:
         )
 
     def remember_bundle(self, row: Mapping[str, object]) -> None:
-        names = ("content_id", "bundle_id", "direction", "kind", "device", "epoch", "seq", "prev", "workshop", "carries_relays", "created")
+        names = (
+            "content_id",
+            "bundle_id",
+            "direction",
+            "kind",
+            "device",
+            "epoch",
+            "seq",
+            "prev",
+            "workshop",
+            "carries_relays",
+            "created",
+        )
         self._connection.execute(
             text(f"INSERT OR IGNORE INTO bundle ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})"),
             {name: row[name] for name in names},
@@ -125,10 +139,20 @@ class Unit:
         where = " AND ".join(f"{name} = :{name}" for name in wanted if name in schema.bundle.c) or "1"
         return self._rows(f"SELECT * FROM bundle WHERE {where} ORDER BY device, epoch, seq, content_id", **wanted)
 
-    def remember_quarantine(self, file: str, outcome: str, code: str, facts: Mapping[str, object], content_id: str) -> None:
+    def remember_quarantine(
+        self, file: str, outcome: str, code: str, facts: Mapping[str, object], content_id: str
+    ) -> None:
         self._connection.execute(
-            text("INSERT OR REPLACE INTO quarantined (file, outcome, code, facts, content_id) VALUES (:f, :o, :c, :facts, :d)"),
-            {"f": file, "o": outcome, "c": code, "facts": json.dumps(dict(facts), default=str), "d": content_id},
+            text(
+                "INSERT OR REPLACE INTO quarantined (file, outcome, code, facts, content_id) VALUES (:f, :o, :c, :facts, :d)"
+            ),
+            {
+                "f": file,
+                "o": outcome,
+                "c": code,
+                "facts": json.dumps(dict(facts), default=str),
+                "d": content_id,
+            },
         )
 
     def release_quarantine(self, file: str) -> None:
@@ -186,7 +210,10 @@ class Unit:
         return self._rows("SELECT record, name FROM grouping WHERE workshop = :w ORDER BY name, record", w=workshop)
 
     def entities(self) -> list[Row]:
-        return [row | {"aliases": json.loads(row["aliases"])} for row in self._rows("SELECT * FROM entity ORDER BY name, record")]
+        return [
+            row | {"aliases": json.loads(row["aliases"])}
+            for row in self._rows("SELECT * FROM entity ORDER BY name, record")
+        ]
 
     def tally_of(self, subject: str, measure: str) -> list[Row]:
         return self._rows("SELECT * FROM tally WHERE subject = :s AND measure = :m", s=subject, m=measure)

@@ -137,7 +137,7 @@ class StoreFiles:
         digest = hashlib.sha256()
         size = 0
         try:
-            with open(handle, "wb") as out:
+            with os.fdopen(handle, "wb") as out:
                 for chunk in chunks:
                     digest.update(chunk)
                     out.write(chunk)

@@ -88,7 +88,9 @@ SENTENCES = {
     "read-back-differs": _("What was written to {path} reads back differently ({reason}). Use another stick."),
     "store-busy": _("Another PessDesk is writing to {path}. Close it, or wait until it has finished."),
     "store-missing": _("There is no store in {path} yet. Open the programme first: programme import FILE."),
-    "store-newer": _("The store in {path} was written by a newer PessDesk ({version}, this one knows {known}). Update."),
+    "store-newer": _(
+        "The store in {path} was written by a newer PessDesk ({version}, this one knows {known}). Update."
+    ),
     "store-older": _("The store in {path} is older than this PessDesk; the first command that writes updates it."),
     "store-damaged": _("The store in {path} is damaged ({what}). Leave it as it is and restore a backup."),
     "device-key-missing": _("This laptop's key {path} is missing. Restore it with the store; nothing was changed."),

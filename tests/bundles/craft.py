@@ -54,7 +54,13 @@ class Member:
 
     def _fields(self, replaced: dict[str, Any]) -> dict[str, Any]:
         size = len(self.data)
-        return {"name": self.name, "crc": zlib.crc32(self.data), "packed": size, "size": size, "extra": b""} | replaced
+        return {
+            "name": self.name,
+            "crc": zlib.crc32(self.data),
+            "packed": size,
+            "size": size,
+            "extra": b"",
+        } | replaced
 
     def local_bytes(self) -> bytes:
         f = self._fields(self.local)
@@ -107,7 +113,9 @@ class Archive:
         usual |= {"start": base + len(body), "comment": 0}
         f = usual | self.end
         end = struct.pack(
-            "<4sHHHHIIH", b"PK\x05\x06", *(f[k] for k in ("disk", "cd_disk", "here", "total", "size", "start", "comment"))
+            "<4sHHHHIIH",
+            b"PK\x05\x06",
+            *(f[k] for k in ("disk", "cd_disk", "here", "total", "size", "start", "comment")),
         )
         return self.prefix + bytes(body + central) + self.before_end + end + self.suffix
 
@@ -133,9 +141,16 @@ class Kit:
 
     def line(self, kind: str, record: str, content: dict[str, Any], **changes: Any) -> bytes:
         fields: dict[str, Any] = {
-            "kind": kind, "record": record, "parents": (), "device": self.identity.device, "epoch": 1, "counter": 1,
-            "hlc": "0191000000000000", "actor": ACTOR, "content": content,
-        }  # fmt: skip
+            "kind": kind,
+            "record": record,
+            "parents": (),
+            "device": self.identity.device,
+            "epoch": 1,
+            "counter": 1,
+            "hlc": "0191000000000000",
+            "actor": ACTOR,
+            "content": content,
+        }
         return make_revision(**(fields | changes)).data
 
     def lines(self, identity: Identity | None = None) -> list[bytes]:
@@ -143,12 +158,22 @@ class Kit:
         device = (identity or self.identity).device
         code = "PESS-04-260312-7K"
         workshop = {"programme": "", "code": code, "title": "Sessió", "date": "2026-03-12", "comarca": "04"}
-        first = {"workshop": WORKSHOP, "code": f"{code}-AB001", "text": "Més col·legis, l’hort i «tot»", "kind": "need"}
+        first = {
+            "workshop": WORKSHOP,
+            "code": f"{code}-AB001",
+            "text": "Més col·legis, l’hort i «tot»",
+            "kind": "need",
+        }
         second = {"workshop": WORKSHOP, "code": f"{code}-AB002", "text": "Transport a la comarca"}
         photo = {
-            "workshop": WORKSHOP, "subject": FIRST, "sha256": hashlib.sha256(PHOTO).hexdigest(), "extension": "jpg",
-            "size": len(PHOTO), "media_type": "image/jpeg", "name": "pissarra.jpg",
-        }  # fmt: skip
+            "workshop": WORKSHOP,
+            "subject": FIRST,
+            "sha256": hashlib.sha256(PHOTO).hexdigest(),
+            "extension": "jpg",
+            "size": len(PHOTO),
+            "media_type": "image/jpeg",
+            "name": "pissarra.jpg",
+        }
         return [
             self.line("workshop", WORKSHOP, workshop, device=device),
             self.line("contribution", FIRST, first, device=device, counter=2),
@@ -165,11 +190,21 @@ class Kit:
                 continue
             counts[str(kind)] = counts.get(str(kind), 0) + 1
         return {
-            "schema": "pessdesk-bundle", "version": 1, "id": BUNDLE, "kind": "export", "epoch": 1, "seq": 1,
-            "device": self.identity.device, "created": "2026-03-12T18:30:00Z", "application": "0.1.0",
-            "counts": counts, "workshop": WORKSHOP, "workshop_code": "PESS-04-260312-7K", "comarca": "04",
+            "schema": "pessdesk-bundle",
+            "version": 1,
+            "id": BUNDLE,
+            "kind": "export",
+            "epoch": 1,
+            "seq": 1,
+            "device": self.identity.device,
+            "created": "2026-03-12T18:30:00Z",
+            "application": "0.1.0",
+            "counts": counts,
+            "workshop": WORKSHOP,
+            "workshop_code": "PESS-04-260312-7K",
+            "comarca": "04",
             "languages": ["ca"],
-        } | changes  # fmt: skip
+        } | changes
 
     # -- bundles --
 
@@ -290,7 +325,8 @@ def cms_by_hand(
     info: dict[str, Any] = {
         "version": "v1",
         "sid": cms.SignerIdentifier(
-            "issuer_and_serial_number", {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+            "issuer_and_serial_number",
+            {"issuer": certificate.issuer, "serial_number": certificate.serial_number},
         ),
         "digest_algorithm": algos.DigestAlgorithm({"algorithm": digest}),
         "signed_attrs": attributes,
@@ -303,7 +339,9 @@ def cms_by_hand(
         ]
     infos = [cms.SignerInfo(info)]
     if signers == 2:
-        infos.append(cms.SignerInfo(info | {"signature": (key or identity.key).sign(to_sign, ec.ECDSA(hash_algorithm))}))
+        infos.append(
+            cms.SignerInfo(info | {"signature": (key or identity.key).sign(to_sign, ec.ECDSA(hash_algorithm))})
+        )
     elif signers == 0:
         infos = []
     encapsulated: dict[str, Any] = {"content_type": "data"}

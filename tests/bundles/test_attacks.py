@@ -108,9 +108,7 @@ on_container("trailing bytes", "zip-end", fields(suffix=b"\n"))
 on_container("trailing zeros", "zip-end", fields(suffix=b"\0" * 512))
 on_container("comment", "zip-end", fields(end={"comment": 5}, suffix=b"hello"))
 on_container("comment announced but absent", "zip-end", fields(end={"comment": 5}))
-on_container(
-    "second end record", "zip-directory", lambda a: a.__dict__.update(suffix=a.build()[-22:])
-)
+on_container("second end record", "zip-directory", lambda a: a.__dict__.update(suffix=a.build()[-22:]))
 on_container(
     "end record inside a comment",
     "zip-directory",
@@ -127,12 +125,14 @@ on_container("counts of 65535", "too-many", fields(end={"here": 65535, "total": 
 on_container("directory larger than said", "zip-directory", lying("size", -1))
 on_container("directory smaller than said", "zip-directory", lying("size", 1))
 on_container("directory starts elsewhere", "zip-directory", lying("start", 1))
-on_container(
-    "directory starts inside the entries", "zip-name", lambda a: (lying("start", -8)(a), lying("size", 8)(a))
-)
+on_container("directory starts inside the entries", "zip-name", lambda a: (lying("start", -8)(a), lying("size", 8)(a)))
 on_container("zip64 end record", "zip-directory", fields(before_end=b"PK\x06\x06" + b"\0" * 52))
 on_container("zip64 locator", "zip-directory", fields(before_end=b"PK\x06\x07" + b"\0" * 16))
-on_container("zip64 marks in the end record", "too-many", fields(end={"here": 0xFFFF, "total": 0xFFFF, "size": 2**32 - 1}))
+on_container(
+    "zip64 marks in the end record",
+    "too-many",
+    fields(end={"here": 0xFFFF, "total": 0xFFFF, "size": 2**32 - 1}),
+)
 on_container("gap before the directory", "zip-tiling", fields(before_directory=b"hidden"))
 on_container("signature block after the directory", "zip-directory", fields(before_end=b"PK\x05\x05\x00\x00"))
 
@@ -144,8 +144,14 @@ on_container("two names for one entry", "zip-tiling", lambda a: a[R].__dict__.up
 on_container("overlap", "zip-tiling", member(H, "central", packed=10**4, size=10**4))
 on_container("entry that reaches beyond the file", "zip-tiling", member(H, "both", packed=2**31, size=2**31))
 on_container("offset beyond the file", "zip-tiling", member(H, "central", offset=2**32 - 1))
-on_container("entries in another order than listed", "zip-tiling", lambda a: a.__dict__.update(
-    members=[*a.members[:1], *a.members[2:], a.members[1]]) or a.members[1].__dict__.update(shares=0))
+on_container(
+    "entries in another order than listed",
+    "zip-tiling",
+    lambda a: (
+        a.__dict__.update(members=[*a.members[:1], *a.members[2:], a.members[1]])
+        or a.members[1].__dict__.update(shares=0)
+    ),
+)
 
 on_container("local name differs", "zip-local", member(H, "local", name=b"data/bundle.jsoN"))
 on_container("local name is longer", "zip-local", member(H, "local", name=b"data/bundle.json2"))
@@ -157,8 +163,15 @@ on_container("local flags differ", "zip-local", member(H, "local", flags=1))
 on_container("local date differs", "zip-local", member(H, "local", date=0x22))
 on_container("local version differs", "zip-local", member(H, "local", version=20))
 on_container("local extra field", "zip-local", member(H, "local", extra=b"\x01\x00\x00\x00"))
-on_container("local extra length without the field", "zip-local", lambda a: a[H].__dict__.update(
-    local={"extra": b"abcd"}, data=a[H].data[4:], central={"size": len(a[H].data), "packed": len(a[H].data)}))
+on_container(
+    "local extra length without the field",
+    "zip-local",
+    lambda a: a[H].__dict__.update(
+        local={"extra": b"abcd"},
+        data=a[H].data[4:],
+        central={"size": len(a[H].data), "packed": len(a[H].data)},
+    ),
+)
 on_container("central method differs", "zip-method", member(H, "central", method=8))
 on_container("deflate", "zip-method", member(H, "both", method=8))
 on_container("packed size is not the size", "zip-method", member(H, "both", packed=4))
@@ -182,31 +195,64 @@ on_container("CRC of the mimetype wrong", "zip-crc", member(layout.MIMETYPE, "bo
 on_container("CRC of an attachment wrong", "zip-crc", member(PHOTO_NAME, "both", crc=1))
 
 NAMES = {
-    "parent": b"../../etc/passwd", "parent inside": b"data/../mimetype2", "absolute": b"/etc/passwd", "dot": b"./mimetype",
-    "backslash": b"data\\bundle.json", "drive": b"C:/data/bundle.json", "share": b"//host/share/x", "device": b"data/NUL",
-    "device with extension": b"data/attachments/con.txt", "NUL": b"mimetype\0.exe", "stream": b"data/bundle.json:evil",
-    "bidi": "data/\u202egpj.exe".encode(), "look-alike": "d\u0430ta/bundle.json".encode(), "empty": b"", "folder": b"data/",
-    "line feed": b"mimetype\n", "trailing dot": b"mimetype.", "trailing space": b"mimetype ", "long": b"a" * 65000,
-    "other case of an extension": PHOTO_NAME.encode()[:-3] + b"JPG", "other file": b"data/records/more.jsonl",
-    "attachment without extension": PHOTO_NAME.encode()[:-4], "second signature": b"META-INF/signature002.p7s",
-    "script": b"data/run.sh", "glob": b"data/*", "container.xml": b"META-INF/container.xml", "high bytes": b"\xff\xfe",
-}  # fmt: skip
+    "parent": b"../../etc/passwd",
+    "parent inside": b"data/../mimetype2",
+    "absolute": b"/etc/passwd",
+    "dot": b"./mimetype",
+    "backslash": b"data\\bundle.json",
+    "drive": b"C:/data/bundle.json",
+    "share": b"//host/share/x",
+    "device": b"data/NUL",
+    "device with extension": b"data/attachments/con.txt",
+    "NUL": b"mimetype\0.exe",
+    "stream": b"data/bundle.json:evil",
+    "bidi": "data/\u202egpj.exe".encode(),
+    "look-alike": "d\u0430ta/bundle.json".encode(),
+    "empty": b"",
+    "folder": b"data/",
+    "line feed": b"mimetype\n",
+    "trailing dot": b"mimetype.",
+    "trailing space": b"mimetype ",
+    "long": b"a" * 65000,
+    "other case of an extension": PHOTO_NAME.encode()[:-3] + b"JPG",
+    "other file": b"data/records/more.jsonl",
+    "attachment without extension": PHOTO_NAME.encode()[:-4],
+    "second signature": b"META-INF/signature002.p7s",
+    "script": b"data/run.sh",
+    "glob": b"data/*",
+    "container.xml": b"META-INF/container.xml",
+    "high bytes": b"\xff\xfe",
+}
 for _what, _name in NAMES.items():
     # 65 000 bytes of name make the directory larger than any honest one
     on_container(f"name: {_what}", "zip-directory" if _what == "long" else "zip-name", added(_name))
 on_container("name twice", "zip-duplicate", added(b"mimetype", layout.MIMETYPE_CONTENT))
 on_container("manifest twice", "zip-duplicate", lambda a: added(layout.MANIFEST.encode(), a[layout.MANIFEST].data)(a))
-on_container("signature twice", "zip-duplicate", lambda a: added(layout.SIGNATURE.encode(), a[layout.SIGNATURE].data)(a))
+on_container(
+    "signature twice",
+    "zip-duplicate",
+    lambda a: added(layout.SIGNATURE.encode(), a[layout.SIGNATURE].data)(a),
+)
 on_container("case duplicate", "zip-name", added(b"MIMETYPE", layout.MIMETYPE_CONTENT))
 on_container("case duplicate of a folder", "zip-name", added(b"DATA/bundle.json"))
 on_container("mimetype not first", "mimetype", lambda a: a.members.append(a.members.pop(0)))
 on_container("mimetype absent", "mimetype", lambda a: a.members.pop(0))
-on_container("mimetype with a line feed", "mimetype", lambda a: a.members[0].__dict__.update(data=layout.MIMETYPE_CONTENT + b"\n"))
-on_container("mimetype of ASiC-S", "mimetype", lambda a: a.members[0].__dict__.update(data=b"application/vnd.etsi.asic-s+zip"))
+on_container(
+    "mimetype with a line feed",
+    "mimetype",
+    lambda a: a.members[0].__dict__.update(data=layout.MIMETYPE_CONTENT + b"\n"),
+)
+on_container(
+    "mimetype of ASiC-S",
+    "mimetype",
+    lambda a: a.members[0].__dict__.update(data=b"application/vnd.etsi.asic-s+zip"),
+)
 on_container("mimetype very long", "entry-too-big", lambda a: a.members[0].__dict__.update(data=b"a" * 101))
 for _name in layout.REQUIRED[1:]:
     on_container(
-        f"without {_name}", "entry-missing", lambda a, n=_name: a.members.remove(a[n])  # type: ignore[misc]
+        f"without {_name}",
+        "entry-missing",
+        lambda a, n=_name: a.members.remove(a[n]),  # type: ignore[misc]
     )
 
 
@@ -228,23 +274,55 @@ def replaced(name: str, old: bytes, new: bytes) -> Callable[[Archive], object]:
 
 
 on_container("record changed with CRC repaired", "digest", replaced(R, b"Transport", b"Transpost"))
-on_container("record removed with CRC repaired", "digest", lambda a: a[R].__dict__.update(data=a[R].data.partition(b"\n")[2]))
+on_container(
+    "record removed with CRC repaired",
+    "digest",
+    lambda a: a[R].__dict__.update(data=a[R].data.partition(b"\n")[2]),
+)
 on_container("records emptied", "digest", lambda a: a[R].__dict__.update(data=b""))
 on_container("header changed", "digest", replaced(H, b'"seq":1', b'"seq":2'))
 on_container("attachment changed", "digest", replaced(PHOTO_NAME, b"bytes", b"BYTES"))
 on_container("bagit.txt changed", "digest", replaced(layout.BAGIT, b"UTF-8", b"UTF-7"))
-on_container("unsigned attachment added", "file-unsigned", added(f"data/attachments/{hashlib.sha256(b'hello').hexdigest()}.txt".encode()))
+on_container(
+    "unsigned attachment added",
+    "file-unsigned",
+    added(f"data/attachments/{hashlib.sha256(b'hello').hexdigest()}.txt".encode()),
+)
 on_container("unsigned relayed bundle added", "file-unsigned", added(b"data/relayed/" + b"a" * 64 + b".asice"))
 on_container("signed attachment removed", "file-missing", lambda a: a.members.remove(a[PHOTO_NAME]))
 on_container("manifest edited", "signature-wrong", replaced(layout.MANIFEST, b"image/jpeg", b"image/jpgg"))
 on_container("manifest edited: one line feed more", "signature-wrong", replaced(layout.MANIFEST, b"\n", b"\n\n"))
 on_container("signature empty", "signature-shape", lambda a: a[layout.SIGNATURE].__dict__.update(data=b""))
-on_container("signature not DER", "signature-shape", lambda a: a[layout.SIGNATURE].__dict__.update(data=b"-----BEGIN CMS-----"))
-on_container("signature cut", "signature-shape", lambda a: a[layout.SIGNATURE].__dict__.update(data=a[layout.SIGNATURE].data[:-1]))
-on_container("trailing DER", "signature-shape", lambda a: a[layout.SIGNATURE].__dict__.update(data=a[layout.SIGNATURE].data + b"\x05\x00"))
-on_container("signature doubled in one file", "signature-shape", lambda a: a[layout.SIGNATURE].__dict__.update(data=a[layout.SIGNATURE].data * 2))
-on_container("signature huge", "entry-too-big", lambda a: a[layout.SIGNATURE].__dict__.update(data=b"\0" * (layout.MAX_SIGNATURE + 1)))
-on_container("signature nested deeply", "signature-shape", lambda a: a[layout.SIGNATURE].__dict__.update(data=b"\x30\x80" * 5000))
+on_container(
+    "signature not DER",
+    "signature-shape",
+    lambda a: a[layout.SIGNATURE].__dict__.update(data=b"-----BEGIN CMS-----"),
+)
+on_container(
+    "signature cut",
+    "signature-shape",
+    lambda a: a[layout.SIGNATURE].__dict__.update(data=a[layout.SIGNATURE].data[:-1]),
+)
+on_container(
+    "trailing DER",
+    "signature-shape",
+    lambda a: a[layout.SIGNATURE].__dict__.update(data=a[layout.SIGNATURE].data + b"\x05\x00"),
+)
+on_container(
+    "signature doubled in one file",
+    "signature-shape",
+    lambda a: a[layout.SIGNATURE].__dict__.update(data=a[layout.SIGNATURE].data * 2),
+)
+on_container(
+    "signature huge",
+    "entry-too-big",
+    lambda a: a[layout.SIGNATURE].__dict__.update(data=b"\0" * (layout.MAX_SIGNATURE + 1)),
+)
+on_container(
+    "signature nested deeply",
+    "signature-shape",
+    lambda a: a[layout.SIGNATURE].__dict__.update(data=b"\x30\x80" * 5000),
+)
 
 
 @attack("signature of another bundle", "signature-wrong")
@@ -271,9 +349,7 @@ signed_by_hand("signing certificate of another", "signature-shape", cert_hash=b"
 
 @attack("certificate of a trusted laptop, key of another", "signature-wrong")
 def _(kit: Kit) -> bytes:
-    return kit.seal(
-        kit.files(), sign=lambda d: cms_by_hand(kit.identity, d, key=kit.other_identity.key)
-    ).build()
+    return kit.seal(kit.files(), sign=lambda d: cms_by_hand(kit.identity, d, key=kit.other_identity.key)).build()
 
 
 @attack("a CMS that is not signed data", "signature-shape")
@@ -289,9 +365,7 @@ def _(kit: Kit) -> bytes:
 
 
 def in_manifest(name: str, old: bytes, new: bytes, code: str = "manifest-form") -> None:
-    attack(name, code)(
-        lambda kit: kit.seal(kit.files(), manifest_edit=lambda m: m.replace(old, new, 1)).build()
-    )
+    attack(name, code)(lambda kit: kit.seal(kit.files(), manifest_edit=lambda m: m.replace(old, new, 1)).build())
 
 
 in_manifest("signed DOCTYPE", b"?>\n", b'?>\n<!DOCTYPE x [<!ENTITY a "b">]>\n')
@@ -303,7 +377,12 @@ in_manifest("URI alias: percent", b'URI="data/bundle.json"', b'URI="data%2Fbundl
 in_manifest("URI alias: double slash", b'URI="data/bundle.json"', b'URI="data//bundle.json"')
 in_manifest("URI alias: entity", b'URI="data/bundle.json"', b'URI="data&#47;bundle.json"')
 in_manifest("URI of another scheme", b'URI="data/bundle.json"', b'URI="file:///data/bundle.json"')
-in_manifest("manifest names another file instead", b'URI="data/bundle.json"', b'URI="data/bundle2.json"', "file-unsigned")
+in_manifest(
+    "manifest names another file instead",
+    b'URI="data/bundle.json"',
+    b'URI="data/bundle2.json"',
+    "file-unsigned",
+)
 in_manifest("other media type", b"image/jpeg", b"image/png")
 in_manifest("other encoding", b'encoding="UTF-8"', b'encoding="UTF-7"')
 in_manifest("other prefix", b"asic:", b"evil:")
@@ -355,17 +434,23 @@ def _(kit: Kit) -> bytes:
 
 @attack("mimetype listed as well, and not there twice", "file-missing")
 def _(kit: Kit) -> bytes:
-    return Archive(
-        [m for m in kit.seal(kit.files(extra={"mimetype": b"x"})).members if m.data != b"x"]
-    ).build()
+    return Archive([m for m in kit.seal(kit.files(extra={"mimetype": b"x"})).members if m.data != b"x"]).build()
 
 
 def of_files(name: str, code: str, **given: Any) -> None:
     attack(name, code)(lambda kit: kit.seal(kit.files(**given)).build())
 
 
-of_files("attachment name is not its digest", "attachment-name", attachments={f"data/attachments/{'ab' * 32}.jpg": PHOTO})
-of_files("BagIt of another version", "bagit", tags={layout.BAGIT: b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n"})
+of_files(
+    "attachment name is not its digest",
+    "attachment-name",
+    attachments={f"data/attachments/{'ab' * 32}.jpg": PHOTO},
+)
+of_files(
+    "BagIt of another version",
+    "bagit",
+    tags={layout.BAGIT: b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n"},
+)
 of_files("BagIt manifest disagrees", "bagit", tags={layout.BAG_MANIFEST: b"0" * 64 + b"  data/bundle.json\n"})
 of_files("BagIt manifest empty", "bagit", tags={layout.BAG_MANIFEST: b""})
 of_files("bag-info disagrees", "bagit", tags={layout.BAG_INFO: b"Payload-Oxum: 1.1\n"})
@@ -419,14 +504,17 @@ with_header("another device", "header-device", device="0" * 64)
 with_header("device not hex", "header-shape", device="me")
 with_header("id not an id", "header-shape", id="../../x")
 with_header("seq zero", "header-shape", seq=0)
-with_header("seq 2 without prev", "header-shape", seq=2)
 with_header("seq 1 with prev", "header-shape", prev="a" * 64)
 with_header("prev not a digest", "header-shape", seq=2, prev="abc")
 with_header("epoch zero", "header-shape", epoch=0)
 with_header("part 2 of 1", "header-shape", part=2)
 with_header("label with line feed", "header-shape", label="a\nb")
 with_header("counts wrong", "header-counts", counts={"workshop": 1, "contribution": 3, "attachment": 1})
-with_header("counts of a kind that is absent", "header-counts", counts={"workshop": 1, "contribution": 2, "attachment": 1, "tally": 0})
+with_header(
+    "counts of a kind that is absent",
+    "header-counts",
+    counts={"workshop": 1, "contribution": 2, "attachment": 1, "tally": 0},
+)
 with_header("counts absent", "header-shape", counts=None)
 
 
@@ -548,8 +636,11 @@ def test_the_same_file_without_an_attack_is_accepted(kit: Kit, honest: bytes) ->
         verdict = judged(data, kit)
         assert (verdict.outcome, verdict.code) == (Outcome.ACCEPT, "accepted"), dict(verdict.facts)
         assert [revision.kind for revision in verdict.revisions] == [
-            "workshop", "contribution", "contribution", "attachment",
-        ]  # fmt: skip
+            "workshop",
+            "contribution",
+            "contribution",
+            "attachment",
+        ]
 
 
 def test_every_cut_of_a_bundle_is_refused(kit: Kit, honest: bytes) -> None:

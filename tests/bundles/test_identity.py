@@ -54,9 +54,14 @@ def test_a_missing_or_damaged_identity_is_said_by_name(kit: Kit, tmp_path: Path)
     locked = kit.identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
     start = whole.index(b"-----BEGIN CERT")
     for damaged in (
-        b"", b"hello", whole[:100], whole[:start], whole[start:], whole[:start] + kit.other_identity.card(),
+        b"",
+        b"hello",
+        whole[:100],
+        whole[:start],
+        whole[start:],
+        whole[:start] + kit.other_identity.card(),
         locked + whole[start:],
-    ):  # fmt: skip
+    ):
         path.write_bytes(damaged)
         with pytest.raises(StoreUnusable) as caught:
             load_identity(path)
@@ -77,8 +82,13 @@ def test_a_long_or_missing_label_still_makes_a_card() -> None:
 
 
 def test_what_is_no_card_is_refused(kit: Kit) -> None:
-    for data in (b"", b"hello", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-                 kit.identity.certificate[:-1], b"\0" * (MAX_CARD + 1)):
+    for data in (
+        b"",
+        b"hello",
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        kit.identity.certificate[:-1],
+        b"\0" * (MAX_CARD + 1),
+    ):
         with pytest.raises(InputRefused) as caught:
             read_card(data, "from.pem")
         assert (caught.value.code, caught.value.facts["path"]) == ("card-wrong", "from.pem")

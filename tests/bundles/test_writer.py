@@ -200,9 +200,25 @@ def test_openssl_accepts_the_signature(kit: Kit, draft: BundleDraft, out: Path) 
 
     def accepted(card: str) -> bool:
         command = [
-            openssl, "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", "signature.p7s", "-content",
-            "manifest.xml", "-CAfile", card, "-partial_chain", "-purpose", "any", "-out", "out",
-        ]  # fmt: skip
+            openssl,
+            "cms",
+            "-verify",
+            "-binary",
+            "-cades",
+            "-inform",
+            "DER",
+            "-in",
+            "signature.p7s",
+            "-content",
+            "manifest.xml",
+            "-CAfile",
+            card,
+            "-partial_chain",
+            "-purpose",
+            "any",
+            "-out",
+            "out",
+        ]
         return subprocess.run(command, cwd=out, capture_output=True, check=False).returncode == 0
 
     assert accepted("card.pem")
