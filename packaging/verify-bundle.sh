@@ -57,6 +57,13 @@ strange=$(sed -E \
     "$work/names")
 [ -z "$strange" ] || fail "the archive holds files that a bundle does not have"
 [ "$(sed -n 1p "$work/names")" = mimetype ] || fail "the first file is not mimetype"
+# (the headers of a bundle's archive hold nothing but names: 30 and 46 bytes a file, 22 at the end)
+unzip -lqq "$bundle" >"$work/sizes" 2>/dev/null || fail "the archive's list cannot be read"
+total=22
+while read -r size day hour name; do
+    total=$((total + size + 76 + 2 * ${#name}))
+done <"$work/sizes"
+[ "$total" -eq "$(wc -c <"$bundle")" ] || fail "the archive holds bytes that belong to no file"
 
 take() { # NAME FILE: the bytes of one file of the archive
     unzip -p "$bundle" "$1" >"$2" 2>/dev/null || fail "$1 is missing or damaged"
@@ -106,10 +113,12 @@ sed -n "s/^$reference\$/\\1 \\2/p" "$work/manifest" >"$work/listed"
 
 # 5. Every file has the digest that is signed.
 files=0
+: >"$work/bag"
 while read -r name digest; do
     wanted=$(printf '%s' "$digest" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \n')
     found=$(unzip -p "$bundle" "$name" 2>/dev/null | sha256sum | cut -c1-64)
     [ "$found" = "$wanted" ] || fail "$name is not what was signed"
+    case $name in data/*) printf '%s  %s\n' "$wanted" "$name" >>"$work/bag" ;; esac
     case $name in
     data/attachments/*)
         case $name in
@@ -120,6 +129,9 @@ while read -r name digest; do
     esac
     files=$((files + 1))
 done <"$work/listed"
+
+take manifest-sha256.txt "$work/bagged"
+cmp -s "$work/bag" "$work/bagged" || fail "manifest-sha256.txt says something else than what was signed"
 
 # 6. Other laptops' bundles inside, each by the same road; one level only.
 relays=0

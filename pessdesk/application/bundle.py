@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from pessdesk.domain.model import check_digest, check_id
 from pessdesk.domain.text import check_line
 from pessdesk.records.envelope import Revision
 
+_UTC = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\dZ")
 SCHEMA = "pessdesk-bundle"
 SCHEMA_VERSION = 1
 KINDS = ("programme", "export")
@@ -55,6 +57,8 @@ class BundleHeader:
                 check_id(getattr(self, name), name)
         for name in ("created", "application", "programme_version", "workshop_code", "comarca", "label"):
             check_line(getattr(self, name), name, limit=120)
+        if not _UTC.fullmatch(self.created):
+            raise InputRefused("date-wrong", field="created", value=self.created[:40])
         for name, low in (("epoch", 1), ("seq", 1), ("part", 1), ("parts", 1)):
             if getattr(self, name) < low:
                 raise InputRefused("number-out-of-range", field=name, value=getattr(self, name), low=low, high=2**53)

@@ -95,6 +95,8 @@ def _checked(signed: Any, data: bytes) -> Signature:
         raise BundleRefused("signature-shape", what="content-type")
     if signed["encap_content_info"]["content"].native is not None:
         raise BundleRefused("signature-shape", what="attached")
+    if signed["crls"].native:
+        raise BundleRefused("signature-shape", what="crls")
     signer = signers[0]
     if signer["unsigned_attrs"].native:
         raise BundleRefused("signature-shape", what="unsigned-attributes")

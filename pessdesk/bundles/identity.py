@@ -160,7 +160,7 @@ class TrustFolder:
         """Cards by device id."""
         found: dict[str, Card] = {}
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
-            if path.suffix.lower() in (".pem", ".crt", ".cer"):
+            if path.suffix.lower() in (".pem", ".crt", ".cer") and path.is_file():
                 card = read_card(path.read_bytes(), str(path))
                 found[card.device] = card
         return found

@@ -26,7 +26,7 @@ class Signer(Protocol):
 
 
 def write_bundle(path: Path, draft: BundleDraft, signer: Signer, progress: Progress | None = None) -> WrittenBundle:
-    """Write `draft` to `path`, which must not exist. On any failure nothing is left behind.
+    """Write `draft` to `path`, in place of what may be there. On any failure nothing is left behind.
 
     Raises `WorldUnkind` when the disk is full or the folder cannot be written, `StoreUnusable` when an attachment's
     bytes are not those of its name.

@@ -268,6 +268,8 @@ def trust_add(app: App, output: Output, options: argparse.Namespace) -> int:
     for card, new in zip(cards, added, strict=True):
         fingerprint = app.fingerprint(card.device)
         output.json({"device": card.device, "fingerprint": fingerprint, "label": card.label, "added": new})
-        source = "Trusted from now on: {label} · {fingerprint}" if new else "Trusted before: {label} · {fingerprint}"
-        output.say(source, label=card.label, fingerprint=fingerprint)
+        if new:
+            output.say("Trusted from now on: {label} · {fingerprint}", label=card.label, fingerprint=fingerprint)
+        else:
+            output.say("Trusted before: {label} · {fingerprint}", label=card.label, fingerprint=fingerprint)
     return 0

@@ -299,7 +299,7 @@ class Unit:
             if row[0] != "ok":
                 yield "check-database", {"what": row[0]}
         for row in self._connection.exec_driver_sql("SELECT id, data FROM revision WHERE data IS NOT NULL"):
-            if hashlib.sha256(row[1]).digest() != row[0]:
+            if not isinstance(row[1], bytes) or hashlib.sha256(row[1]).digest() != row[0]:
                 yield "check-revision", {"id": row[0].hex()}
         missing = self._connection.exec_driver_sql(
             "SELECT count(*) FROM contribution c WHERE NOT EXISTS (SELECT 1 FROM revision r WHERE r.record = c.record)"

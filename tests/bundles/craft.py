@@ -66,7 +66,7 @@ class Member:
         f = self._fields(self.local)
         numbers = [f.get(name, usual) for name, usual in _LOCAL]
         rest = (f["crc"], f["packed"], f["size"], len(f["name"]), len(f["extra"]))
-        return struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", *numbers, *rest) + f["name"] + f["extra"]
+        return struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", *numbers, *rest) + bytes(f["name"] + f["extra"])
 
     def central_bytes(self, offset: int) -> bytes:
         f = self._fields({"comment": b""} | self.central)
@@ -74,7 +74,7 @@ class Member:
         rest = (f["crc"], f["packed"], f["size"], len(f["name"]), len(f["extra"]), len(f["comment"]))
         more = (f.get("disk", 0), f.get("internal", 0), f.get("external", 0), f.get("offset", offset))
         packed = struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\x01\x02", *numbers, *rest, *more)
-        return packed + f["name"] + f["extra"] + f["comment"]
+        return packed + bytes(f["name"] + f["extra"] + f["comment"])
 
 
 @dataclass

@@ -248,11 +248,11 @@ on_container(
     lambda a: a.members[0].__dict__.update(data=b"application/vnd.etsi.asic-s+zip"),
 )
 on_container("mimetype very long", "entry-too-big", lambda a: a.members[0].__dict__.update(data=b"a" * 101))
-for _name in layout.REQUIRED[1:]:
+for _required in layout.REQUIRED[1:]:
     on_container(
-        f"without {_name}",
+        f"without {_required}",
         "entry-missing",
-        lambda a, n=_name: a.members.remove(a[n]),  # type: ignore[misc]
+        lambda a, n=_required: a.members.remove(a[n]),  # type: ignore[misc]
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pessdesk.application.bundle import Outcome, PlacedFile, Verdict
 from pessdesk.bundles import layout
+from pessdesk.bundles.cms import CmsSigner, device_id
 from pessdesk.bundles.verify import verify, verify_file
 from pessdesk.domain.errors import UsageRefused
 from tests.bundles.craft import PHOTO, PHOTO_NAME, Kit, content_id
@@ -109,6 +110,11 @@ def test_a_bundle_with_nothing_recorded_yet_is_accepted(kit: Kit) -> None:
     assert judged(kit.seal(kit.files(lines=[], attachments={})).build(), kit.trusted).outcome is Outcome.ACCEPT
 
 
+def test_a_number_whose_predecessors_were_never_handed_over_is_accepted(kit: Kit) -> None:
+    verdict = judged(kit.seal(kit.files(header={"seq": 3, "void": [1, 2]})).build(), kit.trusted)
+    assert verdict.outcome is Outcome.ACCEPT, dict(verdict.facts)
+
+
 def test_rsa_certificates_that_people_already_own_are_accepted_and_short_ones_not(kit: Kit) -> None:
     for bits, code in ((2048, "accepted"), (1024, "signature-weak")):
         identity, signer = _rsa(bits)
@@ -118,15 +124,13 @@ def test_rsa_certificates_that_people_already_own_are_accepted_and_short_ones_no
         assert verdict.code == code, dict(verdict.facts)
 
 
-def _rsa(bits: int):  # type: ignore[no-untyped-def]
+def _rsa(bits: int) -> tuple[str, CmsSigner]:
     from datetime import UTC, datetime, timedelta
 
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import rsa
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    from pessdesk.bundles.cms import CmsSigner, device_id
 
     key = rsa.generate_private_key(65537, bits)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Somebody")])

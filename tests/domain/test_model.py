@@ -21,6 +21,7 @@ from pessdesk.domain.model import (
     Node,
     Programme,
     Tally,
+    Value,
     Workshop,
 )
 
@@ -41,12 +42,12 @@ def contribution(**changes: Any) -> Contribution:
 
 
 def workshop(**changes: Any) -> Workshop:
-    fields = {"programme": "", "code": CODE, "title": "Sessió", "date": "2026-03-12", "comarca": "04"}
+    fields: dict[str, Any] = {"programme": "", "code": CODE, "title": "Sessió", "date": "2026-03-12", "comarca": "04"}
     return Workshop(**(fields | changes))
 
 
 def attachment(**changes: Any) -> Attachment:
-    fields = {
+    fields: dict[str, Any] = {
         "workshop": ID,
         "subject": ID,
         "sha256": "a" * 64,
@@ -59,7 +60,7 @@ def attachment(**changes: Any) -> Attachment:
 
 
 def test_honest_things_are_made() -> None:
-    made = [
+    made: list[Value] = [
         Programme(code="P", title={"ca": "Pla"}, version="1", document=ID),
         document(node("L1"), node("L1.1", "L1")),
         workshop(municipality="080193", method="world_cafe"),

@@ -16,7 +16,7 @@ def test_words_are_kept_to_the_letter(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["dues\nlínies", "a\r\nb", "tab\tulat", "  espais  ", "l’hort «tot» 👩‍🌾", "שלום ‏", "é vs é"]
+    "text", ["dues\nlínies", "a\r\nb", "tab\tulat", "  espais  ", "l’hort «tot» 👩‍🌾", "שלום \u200f", "é vs é"]
 )
 def test_line_ends_spaces_and_typography_stay(text: str) -> None:
     assert check_text(text, "text") == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,11 @@ def _replace(archive: Archive, name: str, data: bytes) -> Archive:
     return archive
 
 
+def _extra(archive: Archive) -> Archive:
+    archive[REVISIONS].both(extra=b"\x75\x70\x00\x00")
+    return archive
+
+
 def _without(archive: Archive, name: str) -> Archive:
     archive.members.remove(archive[name])
     return archive
@@ -91,11 +97,16 @@ def _with(archive: Archive, name: str, data: bytes = b"hello") -> Archive:
 
 REVISIONS, MANIFEST = "data/records/revisions.jsonl", "META-INF/ASiCManifest.xml"
 SIGNATURE = "META-INF/signature001.p7s"
-BROKEN = {
+BROKEN: dict[str, Callable[[Kit], bytes]] = {
     "not a ZIP": lambda kit: b"hello" * 100,
     "empty": lambda kit: b"",
     "cut": lambda kit: kit.honest().build()[:-1],
     "prefixed": lambda kit: b"MZ" + kit.honest().build(),
+    "trailing bytes": lambda kit: kit.honest().build() + b"\n",
+    "gap": lambda kit: Archive(kit.honest().members, before_directory=b"hidden").build(),
+    "comment": lambda kit: Archive(kit.honest().members, end={"comment": 5}, suffix=b"hello").build(),
+    "extra field": lambda kit: _extra(kit.honest()).build(),
+    "BagIt disagrees": lambda kit: kit.seal(kit.files(tags={"manifest-sha256.txt": b""})).build(),
     "record changed": lambda kit: _replace(kit.honest(), REVISIONS, b"").build(),
     "attachment changed": lambda kit: _replace(kit.honest(), PHOTO_NAME, PHOTO + b"!").build(),
     "manifest changed": lambda kit: _replace(kit.honest(), MANIFEST, kit.honest()[MANIFEST].data + b"\n").build(),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pessdesk.records.canonical import MAX_DEPTH, MAX_INTEGER, NotCanonical, decode, encode
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 KEYS = st.text(st.characters(max_codepoint=127), max_size=8)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | TEXTS,
