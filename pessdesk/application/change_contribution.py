@@ -33,6 +33,12 @@ def edit_contribution(desk: Desk, code: str, changes: Mapping[str, Any]) -> Chan
         row = find.contribution(unit, code)
         history = unit.histories([row["record"]])[row["record"]]
         view = merged_view(history)
+        if changes.get("lines"):
+            lines = find.lines(unit)
+            ids = lines.read(" ".join(changes["lines"]))
+            changes = {**changes, "lines": list(ids), "document": lines.version}
+        elif "lines" in changes:
+            changes = {**changes, "document": ""}
         content = _changed(view.content, changes)
         if content == view.content:
             return Changed(row["code"], row["record"], view.winner, changed=False)

@@ -46,9 +46,10 @@ def export_workshop(
     """Write the workshop's bundle (in parts, where it is too large for one) into `folder`."""
     if not folder.is_dir():
         raise WorldUnkind("folder-missing", path=str(folder))
-    introduce(desk)
     with desk.store.read() as unit:
         workshop = find.workshop(unit, code)
+    introduce(desk)
+    with desk.store.read() as unit:
         revisions = _own_revisions(desk, unit, workshop["record"])
         files = _own_attachments(desk, revisions)
         received = unit.bundles(direction="received", kind="export", workshop=workshop["record"])

@@ -64,7 +64,11 @@ def plan_import(desk: Desk, paths: Iterable[Path]) -> list[Arrival]:
     arrivals: list[Arrival] = []
     with desk.store.read() as unit:
         for path in bundle_files(paths):
-            verdict = desk.bundles.verify(path, trusted, keep=True)
+            try:
+                verdict = desk.bundles.verify(path, trusted, keep=True)
+            except UsageRefused as problem:
+                arrivals.append(_unreadable(path, problem))
+                continue
             arrivals.extend(_planned(unit, overlay, path, one, verdict) for one in _spread(verdict))
     return arrivals
 
@@ -85,7 +89,13 @@ def import_bundles(
     arrivals: list[Arrival] = []
     with desk.store.write_many() as transaction:
         for path in bundle_files(paths):
-            spooled = desk.files.spool(path)
+            try:
+                spooled = desk.files.spool(path)
+            except UsageRefused as problem:
+                arrivals.append(_unreadable(path, problem))
+                if progress:
+                    progress(arrivals[-1])
+                continue
             try:
                 verdict = desk.bundles.verify(spooled, trusted, keep=True)
                 if first_programme and _is_first_programme(desk, verdict):
@@ -104,6 +114,11 @@ def import_bundles(
             finally:
                 spooled.unlink(missing_ok=True)
     return arrivals
+
+
+def _unreadable(path: Path, problem: UsageRefused) -> Arrival:
+    """One file that cannot be read stops no other."""
+    return Arrival(str(path), "refused", problem.code, problem.facts)
 
 
 def _is_first_programme(desk: Desk, verdict: Verdict) -> bool:

@@ -68,8 +68,7 @@ class _Place:
     """What rows are held against: the workshop, its tables, the entities, the base document's lines."""
 
     workshop: Row
-    document: str = ""
-    lines: dict[str, str] = field(default_factory=dict)
+    lines: find.Lines
     groups: dict[str, str] = field(default_factory=dict)
     entities: dict[str, str] = field(default_factory=dict)
 
@@ -108,19 +107,11 @@ def record_one(desk: Desk, code: str, contribution: Mapping[str, str]) -> Record
 
 
 def _look_around(unit: Unit, workshop: Row) -> _Place:
-    place = _Place(workshop)
+    place = _Place(workshop, find.lines(unit))
     place.groups = {fold(row["name"]): row["record"] for row in reversed(unit.groups(workshop["record"]))}
     for entity in reversed(unit.entities()):
         for name in (*entity["aliases"], entity["name"]):
             place.entities[fold(name)] = entity["record"]
-    programme = unit.programme()
-    document = unit.base_document(programme["document"]) if programme else None
-    if document:
-        place.document = document["version"]
-        for node in document["nodes"]:
-            place.lines[node["id"].lower()] = node["id"]
-            if node.get("code"):
-                place.lines.setdefault(node["code"].lower(), node["id"])
     return place
 
 
@@ -155,7 +146,7 @@ def _check(row: SheetRow, place: _Place, folder: Path, words: Mapping[str, Mappi
     key = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
     kind = _token(cell("kind", ""), kinds.CONTRIBUTION_KINDS, words.get("kind", {}), "kind") or "proposal"
     language = _token(cell("language", ""), kinds.LANGUAGES, words.get("language", {}), "language")
-    lines = _lines(cell("line", ""), place)
+    lines = place.lines.read(cell("line", ""))
     Contribution(
         workshop=place.workshop["record"], code=probe, text=cell("text", ""), kind=kind, title=cell("title", ""),
         lines=lines, language=language, reference=cell("reference", ""),
@@ -164,9 +155,7 @@ def _check(row: SheetRow, place: _Place, folder: Path, words: Mapping[str, Mappi
         Group(workshop=place.workshop["record"], name=cell("group", ""))
     if cell("entity"):
         Entity(name=cell("entity", ""))
-    photo = folder / cell("photo", "") if cell("photo") else None
-    if photo and not photo.is_file():
-        raise InputRefused("photo-missing", field="photo", path=str(photo))
+    photo = _photo(folder, cell("photo", "")) if cell("photo") else None
     return _Checked(row, key, _votes(cell("votes", "")), lines, kind, language, photo)
 
 
@@ -180,15 +169,19 @@ def _token(value: str, tokens: tuple[str, ...], words: Mapping[str, str], name: 
     raise InputRefused("choice-unknown", field=name, value=value[:60], allowed=", ".join(tokens))
 
 
-def _lines(value: str, place: _Place) -> tuple[str, ...]:
-    found: list[str] = []
-    for part in value.replace(",", " ").replace(";", " ").split():
-        node = place.lines.get(part.lower()) or place.lines.get(part.lower().lstrip("#"))
-        if node is None:
-            raise InputRefused("line-unknown", field="line", value=part[:40], version=place.document or "-")
-        if node not in found:
-            found.append(node)
-    return tuple(found)
+def _photo(folder: Path, name: str) -> Path:
+    """A file of the spreadsheet's folder, and of no other: whoever wrote the sheet does not choose from the whole disk."""
+    try:
+        photo = (folder / name).resolve()
+        there = photo.is_relative_to(folder.resolve())
+        found = photo.is_file()
+    except (OSError, ValueError):  # a name longer than the system takes, or that it cannot have
+        there, found = True, False
+    if not there:
+        raise InputRefused("photo-outside", field="photo", path=name[:200])
+    if not found:
+        raise InputRefused("photo-missing", field="photo", path=str(folder / name[:200]))
+    return photo
 
 
 def _votes(value: str) -> int:
@@ -220,7 +213,7 @@ def _record_batch(
                 kind=row.kind,
                 title=cell("title", ""),
                 group=_group(author, made, place, cell("group", "")),
-                document=place.document if row.lines else "",
+                document=place.lines.version if row.lines else "",
                 lines=row.lines,
                 language=row.language,
                 entity=_entity(author, made, place, cell("entity", "")),

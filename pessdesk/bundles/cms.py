@@ -98,6 +98,7 @@ def _checked(signed: Any, data: bytes) -> Signature:
     if signed["crls"].native:
         raise BundleRefused("signature-shape", what="crls")
     signer = signers[0]
+    raw_attributes = signer["signed_attrs"].contents  # before anything looks inside: as they came
     if signer["unsigned_attrs"].native:
         raise BundleRefused("signature-shape", what="unsigned-attributes")
     digest = signer["digest_algorithm"]["algorithm"].native
@@ -110,7 +111,7 @@ def _checked(signed: Any, data: bytes) -> Signature:
     if attributes["message_digest"].native != hashlib.new(digest, data).digest():
         raise BundleRefused("signature-wrong")
     _check_signing_certificate(attributes["signing_certificate_v2"], certificate)
-    _check_key_signature(signer, digest, certificate)
+    _check_key_signature(signer, digest, certificate, raw_attributes)
     claimed = attributes["signing_time"].native if "signing_time" in attributes else None
     return Signature(certificate.dump(), device_id(certificate.public_key.dump()), claimed)
 
@@ -154,14 +155,16 @@ def _check_signing_certificate(value: Any, certificate: Any) -> None:
         raise BundleRefused("signature-shape", what="signing-certificate")
 
 
-def _check_key_signature(signer: Any, digest: str, certificate: Any) -> None:
+def _check_key_signature(signer: Any, digest: str, certificate: Any, raw_attributes: bytes) -> None:
+    from asn1crypto import parser
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
     algorithm = signer["signature_algorithm"]
     hash_algorithm = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[digest]
-    signed_bytes = signer["signed_attrs"].untag().dump()
+    # RFC 5652, 5.4: signed as SET OF, although they stand under an implicit [0]; the very bytes, not a new encoding.
+    signed_bytes = parser.emit(0, 1, 17, raw_attributes)
     try:
         key = serialization.load_der_public_key(certificate.public_key.dump())
         if isinstance(key, ec.EllipticCurvePublicKey):

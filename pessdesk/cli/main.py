@@ -78,7 +78,8 @@ def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
         parents=[common],
         description=t("Record workshops offline, hand over signed bundles."),
     )
-    parser.add_argument("--version", action="version", version=f"PessDesk {__version__}")
+    about_version = t("show program's version number and exit")
+    parser.add_argument("--version", action="version", version=f"PessDesk {__version__}", help=about_version)
     commands = parser.add_subparsers(required=True, metavar=t("COMMAND"))
     for module in (demo, record_commands, bundle_commands, store_commands):
         module.add_commands(commands, common, catalog)

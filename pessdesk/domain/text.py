@@ -63,7 +63,12 @@ def fold(text: str) -> str:
     `col·legi`, `col.legi` typed with U+2027 and `COLLEGI` meet; the stock full-text tokenizer would cut the first in
     two. NFKD comes first so that `ŀl` (U+0140) is a letter and a middle dot as well.
     """
+    return _NOT_WORD.sub(" ", plain_letters(text)).strip()
+
+
+def plain_letters(text: str) -> str:
+    """The first half of `fold`, enough where a tokenizer parts the words: lower case, no accents, no middle dots."""
     text = text.lower()
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()  # NFKD of «№» is «No»
-    return _NOT_WORD.sub(" ", text).strip()
+    return text

@@ -69,7 +69,7 @@ def _decoded(path: Path) -> tuple[str, str]:
 
 
 def _csv(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    header = text.split("\n", 1)[0]
+    header = next((line for line in io.StringIO(text, newline=None) if line.strip()), "")
     delimiter = max(",;\t", key=header.count)
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -90,14 +90,15 @@ def _excel(path: Path) -> Iterator[tuple[int, list[str]]]:
 
     try:
         # Formulas are read as such (data_only would give a value that the last program computed, or nothing).
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False)
-        try:
-            sheet = book[book.sheetnames[0]]
-            sheet.reset_dimensions()
-            for number, row in enumerate(sheet.iter_rows(), start=1):
-                yield number, [_cell(cell, path.name) for cell in row]
-        finally:
-            book.close()
+        with path.open("rb") as file:  # a path would be refused for its ending, whatever is inside
+            book = openpyxl.load_workbook(file, read_only=True, data_only=False)
+            try:
+                sheet = book[book.sheetnames[0]]
+                sheet.reset_dimensions()
+                for number, row in enumerate(sheet.iter_rows(), start=1):
+                    yield number, [_cell(cell, path.name) for cell in row]
+            finally:
+                book.close()
     except PessError:
         raise
     except (

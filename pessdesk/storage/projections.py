@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, text
 
-from pessdesk.domain.text import fold
+from pessdesk.domain.text import fold, plain_letters
 from pessdesk.records import canonical
 from pessdesk.records.codec import Content
 from pessdesk.records.envelope import Revision
@@ -122,7 +122,7 @@ def _insert_contributions(connection: Connection, members: list[tuple[str, Conte
                 get("entity", ""), get("reference", ""), get("withdrawn", False),
             )
         )  # fmt: skip
-        words.append((number, fold(f"{title} {said}" if title else said)))
+        words.append((number, plain_letters(f"{title} {said}" if title else said)))
     connection.exec_driver_sql(_CONTRIBUTION_SQL, rows)
     connection.exec_driver_sql("INSERT INTO full_text (rowid, words) VALUES (?, ?)", words)
 

@@ -114,7 +114,7 @@ def _locked(folder: Path) -> Any:
 
 def _bring_up_to_date(engine: Engine, folder: Path, *, may_write: bool) -> None:
     with engine.connect() as connection, connection.begin():
-        version = _version(connection)
+        version = _version(connection, folder)
         projected = None
         if version == schema.HEAD:
             row = connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'projections'").fetchone()
@@ -139,11 +139,11 @@ def _bring_up_to_date(engine: Engine, folder: Path, *, may_write: bool) -> None:
             Unit(connection).set_setting("projections", schema.PROJECTION_VERSION)
 
 
-def _version(connection: Connection) -> str | None:
+def _version(connection: Connection, folder: Path) -> str | None:
     tables = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if "alembic_version" not in tables:
         if tables:
-            raise StoreUnusable("store-damaged", path="", what="alembic_version")
+            raise StoreUnusable("store-damaged", path=str(folder), what="alembic_version")
         return None
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchone()
     return str(row[0]) if row else None
@@ -172,6 +172,9 @@ def back_up(engine: Engine, target: Path) -> None:
     partial.replace(target)
 
 
+_DAMAGED = ("malformed", "not a database", "encrypted", "no such table", "no such column", "corrupt", "vtable")
+
+
 @contextmanager
 def _kindly(folder: Path) -> Iterator[None]:
     """SQLite's errors as ours; what the operating system says of files likewise."""
@@ -181,13 +184,13 @@ def _kindly(folder: Path) -> Iterator[None]:
         raise
     except DBAPIError as problem:
         said = str(problem.orig).lower()
-        if "full" in said:
+        if "disk is full" in said:
             raise WorldUnkind("disk-full", path=str(folder), reason=said) from problem
         if "readonly" in said or "unable to open" in said:
             raise WorldUnkind("folder-read-only", path=str(folder), reason=said) from problem
         if "locked" in said or "busy" in said:
             raise StoreBusy("store-busy", path=str(folder)) from problem
-        if "malformed" in said or "not a database" in said or "encrypted" in said:
+        if any(word in said for word in _DAMAGED):
             raise StoreUnusable("store-damaged", path=str(folder), what=said) from problem
         if "disk i/o" in said:
             raise WorldUnkind("disk-trouble", path=str(folder), reason=said) from problem

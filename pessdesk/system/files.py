@@ -93,11 +93,27 @@ class StoreFiles:
     def keep_received(self, bundle: Path, offset: int, size: int, content_id: str) -> None:
         """Keep a received bundle byte for byte, so that it can be relayed."""
         target = self.received / f"{content_id}.asice"
-        if not target.exists():
-            with bundle.open("rb") as stream:
-                stream.seek(offset)
-                partial, _, _ = self._copy(_read(stream, size))
-            self._settle(partial, target)
+        if target.exists():
+            return
+        if offset == 0 and size == bundle.stat().st_size and (linked := self._linked(bundle)):
+            self._settle(linked, target)
+            return
+        with bundle.open("rb") as stream:
+            stream.seek(offset)
+            partial, _, _ = self._copy(_read(stream, size))
+        self._settle(partial, target)
+
+    def _linked(self, spooled: Path) -> Path | None:
+        """A second name for a spooled file, durable; None where the file system has no such thing."""
+        other = spooled.with_suffix(".link")
+        try:
+            os.link(spooled, other)
+            with spooled.open("rb") as file:
+                os.fsync(file.fileno())
+        except OSError:
+            other.unlink(missing_ok=True)
+            return None
+        return other
 
     def set_aside(self, bundle: Path, offset: int, size: int) -> str:
         """Keep a bundle that was refused or waits for a decision; gives its file name in `quarantine/`."""
@@ -156,9 +172,20 @@ class StoreFiles:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             partial.replace(target)
+            sync_folder(target.parent)
         except OSError as problem:
             partial.unlink(missing_ok=True)
             raise WorldUnkind.from_os(problem, target) from problem
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` durable; Windows has no such call and needs none."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _read(stream: BinaryIO, size: int | None = None) -> Iterator[bytes]:

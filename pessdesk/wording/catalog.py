@@ -24,16 +24,16 @@ class Catalog:
         self.language = language
         self._words = gettext.translation(DOMAIN, folder, languages=[language], fallback=True)
 
-    def text(self, source: str, **facts: object) -> str:
+    def text(self, source: str, /, **facts: object) -> str:
         """The text in this language, with its facts put in."""
         return _filled(self._words.gettext(source), facts)
 
-    def plural(self, one: str, many: str, count: int, **facts: object) -> str:
+    def plural(self, one: str, many: str, count: int, /, **facts: object) -> str:
         return _filled(self._words.ngettext(one, many, count), {"count": count, **facts})
 
     def sentence(self, code: str, facts: Mapping[str, object]) -> str:
         """What happened and what to do, for a code of `pessdesk.domain.errors`."""
-        return self.text(SENTENCES.get(code, SENTENCES["unknown-code"]), **{**facts, "code": code})
+        return self.text(SENTENCES.get(code, SENTENCES["unknown-code"]), **{"code": code, **facts})
 
 
 class _Facts(dict[str, object]):

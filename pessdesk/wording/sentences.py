@@ -26,6 +26,7 @@ SENTENCES = {
     "number-wrong": _("{field}: “{value}” is not a whole number from 0 on."),
     "line-unknown": _("{field}: “{value}” is not a line of the base document {version}."),
     "photo-missing": _("{field}: there is no file {path}."),
+    "photo-outside": _("{field}: {path} lies outside the spreadsheet's folder. Copy it there and name it again."),
     "attachment-size": _("{path} has {size} bytes; a file must have between 1 and {limit}."),
     "extension-wrong": _("“{value}” is not a file extension."),
     "media-type-wrong": _("“{value}” is not a media type."),

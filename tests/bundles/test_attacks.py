@@ -518,7 +518,7 @@ with_header(
 with_header("counts absent", "header-shape", counts=None)
 
 
-@attack("header: created is no date and not ASCII", "bagit")
+@attack("header: created is no date and not ASCII", "header-shape")
 def _(kit: Kit) -> bytes:
     files = kit.files()
     files[H] = canonical.encode(kit.header(kit.lines(), created="demà\u202e"))

@@ -45,6 +45,17 @@ def test_a_day_of_a_workshop(one: Laptop, tmp_path: Path) -> None:
     assert one.ok("check")[0]["ok"]
 
 
+def test_an_edit_names_lines_as_a_sheet_does(one: Laptop, tmp_path: Path) -> None:
+    code = one.record(tmp_path / "s.csv", "a,4.1", "b,", header="text,line")
+    given = one.ok("search", "a")[0][0]["lines"]
+    assert given != ["4.1"], "a line is kept by its id, which outlives its code"
+    assert one.ok("edit", code[1], "--line", "4.1")[0]["changed"]
+    assert one.ok("search", "b")[0][0]["lines"] == given
+    assert not one.ok("edit", code[1], "--line", given[0])[0]["changed"]
+    assert one.ok("edit", code[1], "--line", "")[0]["changed"]
+    assert one.ok("search", "b")[0][0]["lines"] == []
+
+
 def test_workshop_list_is_one_array(one: Laptop) -> None:
     lines = one.ok("workshop", "list")
     assert len(lines) == 1

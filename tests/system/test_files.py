@@ -1,0 +1,124 @@
+"""Files beside the store: whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from pessdesk.domain.errors import InputRefused, UsageRefused, WorldUnkind
+from pessdesk.system import files as module
+from pessdesk.system.clock import SystemClock, new_id
+from pessdesk.system.files import StoreFiles
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> StoreFiles:
+    return StoreFiles(tmp_path / "store")
+
+
+def left(files: StoreFiles) -> list[str]:
+    spool = files.folder / "spool"
+    return [path.name for path in spool.iterdir()] if spool.exists() else []
+
+
+def test_an_attachment_is_named_by_its_content(files: StoreFiles, tmp_path: Path) -> None:
+    source = tmp_path / "a b.JPG"
+    source.write_bytes(b"photo")
+    stored = files.keep_attachment(source)
+    digest = hashlib.sha256(b"photo").hexdigest()
+    assert (stored.sha256, stored.extension, stored.size, stored.media_type) == (digest, "jpg", 5, "image/jpeg")
+    assert files.attachment(stored.name).read_bytes() == b"photo"
+    assert files.keep_attachment(source) == stored
+    assert source.read_bytes() == b"photo"
+    assert left(files) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "extension"),
+    [("noext", "bin"), ("a.", "bin"), ("a.ж", "bin"), ("a.tar.gz", "gz"), ("a.J-P-G", "jpg"), ("a." + "x" * 40, "x" * 8)],
+)
+def test_extensions_that_every_system_can_write(
+    name: str, extension: str, files: StoreFiles, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    assert files.keep_attachment(tmp_path / name).extension == extension
+
+
+def test_what_is_no_file_is_refused(files: StoreFiles, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    for path, code in ((tmp_path / "none", "photo-missing"), (tmp_path, "photo-missing"), (tmp_path / "empty", "size")):
+        with pytest.raises(InputRefused, match=code):
+            files.keep_attachment(path)
+    assert left(files) == []
+    assert not files.attachments.exists()
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    files: StoreFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "a.jpg"
+    source.write_bytes(b"photo")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(WorldUnkind, match="disk-full"):
+        files.keep_attachment(source)
+    with pytest.raises(WorldUnkind, match="disk-full"):
+        files.copy_out(source, tmp_path / "out.asice")
+    assert left(files) == []
+    assert not files.attachments.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "store"]
+
+
+def test_a_part_of_a_bundle(files: StoreFiles, tmp_path: Path) -> None:
+    bundle = tmp_path / "b"
+    bundle.write_bytes(b"..photo..")
+    name = hashlib.sha256(b"photo").hexdigest() + ".jpg"
+    with pytest.raises(WorldUnkind, match="read-back-differs"):
+        files.keep_attachment_from(bundle, 1, 5, name)
+    assert not files.has_attachment(name)
+    files.keep_attachment_from(bundle, 2, 5, name)
+    assert files.attachment(name).read_bytes() == b"photo"
+    files.keep_received(bundle, 2, 5, "c")
+    assert (files.received / "c.asice").read_bytes() == b"photo"
+    aside = files.set_aside(bundle, 0, 9)
+    assert files.set_aside(bundle, 0, 9) == aside
+    files.forget_aside(aside)
+    files.forget_aside(aside)
+    assert left(files) == []
+
+
+def test_the_spool_is_swept(files: StoreFiles, tmp_path: Path) -> None:
+    files.sweep()
+    source = tmp_path / "b"
+    source.write_bytes(b"x")
+    spooled = files.spool(source)
+    assert spooled.read_bytes() == b"x"
+    files.sweep()
+    assert left(files) == []
+    for path in (tmp_path, tmp_path / "none"):
+        with pytest.raises(UsageRefused):
+            files.spool(path)
+
+
+def test_what_can_be_no_bundle_is_not_copied(
+    files: StoreFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_BUNDLE", 3)
+    (tmp_path / "b").write_bytes(b"1234")
+    with pytest.raises(UsageRefused, match="file-too-big"):
+        files.spool(tmp_path / "b")
+
+
+def test_ids_and_the_clock() -> None:
+    ids = [new_id() for _ in range(200)]
+    assert len(set(ids)) == 200
+    assert {one[14] for one in ids} == {"7"}
+    assert SystemClock().utc().endswith("Z")
+    assert SystemClock().now_ms() > 1_700_000_000_000
