@@ -55,10 +55,12 @@ class Program:
         )
         from pessdesk.bundles.keeper import BundleKeeper
         from pessdesk.domain.errors import StoreUnusable
+        from pessdesk.domain.text import check_line
         from pessdesk.storage.store import open_store
         from pessdesk.system.clock import SystemClock, new_id
         from pessdesk.system.files import StoreFiles
 
+        check_line(label, "label", limit=120)  # before it is in the certificate and the settings
         with open_store(folder, write=write, create=create) as store:
             with store.read() as unit:
                 known, known_label = unit.setting("device"), unit.setting("label") or ""

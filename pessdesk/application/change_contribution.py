@@ -12,6 +12,7 @@ from pessdesk.application.authoring import Author
 from pessdesk.application.ports import Desk, Unit
 from pessdesk.domain.errors import InputRefused, UnknownThing
 from pessdesk.domain.model import Attachment
+from pessdesk.domain.text import require
 from pessdesk.records.codec import Content, from_content
 from pessdesk.records.envelope import Revision
 from pessdesk.records.merge import MergedView, merged_view
@@ -29,6 +30,8 @@ class Changed:
 
 def edit_contribution(desk: Desk, code: str, changes: Mapping[str, Any]) -> Changed:
     """Give fields of a contribution new values; checked like a new one."""
+    if "text" in changes:
+        require(changes["text"], "text")
     with desk.store.write() as unit:
         row = find.contribution(unit, code)
         history = unit.histories([row["record"]])[row["record"]]

@@ -11,7 +11,7 @@ from pessdesk.application.authoring import Author, introduce
 from pessdesk.application.export_bundle import Context, hand_over
 from pessdesk.application.ports import Desk, Row, Unit
 from pessdesk.domain import codes
-from pessdesk.domain.errors import InputRefused
+from pessdesk.domain.errors import InputRefused, WorldUnkind
 from pessdesk.domain.model import BaseDocument, Entity, Group, LocalText, Programme, Workshop
 from pessdesk.domain.text import fold
 from pessdesk.records.codec import from_content, to_content
@@ -57,6 +57,10 @@ def build_programme(desk: Desk, plan: ProgrammePlan, file: Path) -> Built:
     What is there already and equal is not stated again; a base document of the same version with other content is
     refused, because contributions point to that version.
     """
+    if file.exists():
+        raise WorldUnkind("file-exists", path=str(file))
+    if not file.parent.is_dir():
+        raise WorldUnkind("folder-missing", path=str(file.parent))
     with desk.store.write() as unit:
         author = Author(desk, unit)
         made = _Statements(unit, author)

@@ -10,7 +10,7 @@ from pessdesk.application.bundle import Outcome, Verdict
 from pessdesk.application.import_bundles import Arrival
 from pessdesk.cli.app import App
 from pessdesk.cli.output import Output
-from pessdesk.domain.errors import InputRefused, PessError
+from pessdesk.domain.errors import InputRefused, PessError, WorldUnkind
 from pessdesk.wording.catalog import Catalog
 
 _OUTCOMES = {Outcome.ACCEPT: "accept", Outcome.QUARANTINE: "quarantine", Outcome.REJECT: "reject"}
@@ -232,6 +232,8 @@ def device_card(app: App, output: Output, options: argparse.Namespace) -> int:
     fingerprint = app.fingerprint(card.device)
     if options.to:
         target = options.to / f"{card.device}.pem" if options.to.is_dir() else options.to
+        if target.exists() and target.read_bytes() != card.pem:
+            raise WorldUnkind("file-exists", path=str(target))
         target.write_bytes(card.pem)
         output.json({"device": card.device, "fingerprint": fingerprint, "label": label, "file": str(target)})
         output.say("Card written: {file}", file=target)

@@ -61,6 +61,7 @@ class _Demo:
         self._output = output
         self._folder = folder
         self._times: dict[str, float] = {}
+        self._first_title = ""
         self._started = time.monotonic()
 
     def play(self) -> dict[str, Any]:
@@ -94,6 +95,18 @@ class _Demo:
             | {"total": round(time.monotonic() - self._started, 2)},
         }
 
+    def _name(self, who: str) -> str:
+        return self._output.catalog.text("Laptop {number}", number=who[-1])
+
+    def _counted(self, counts: dict[str, int]) -> str:
+        t = self._output.catalog.text
+        labels = {
+            "programme": t("programmes"), "base_document": t("base documents"), "workshop": t("workshops"),
+            "group": t("tables"), "entity": t("entities"), "contribution": t("contributions"), "tally": t("tallies"),
+            "attachment": t("attachments"), "device": t("laptops"),
+        }  # fmt: skip
+        return ", ".join(f"{number} {labels[name]}" for name, number in counts.items() if name in labels)
+
     def _step(self, name: str, what: Callable[[], Any]) -> Any:
         begun = time.monotonic()
         result = what()
@@ -126,7 +139,7 @@ class _Demo:
         source = self._app.resources() / "demo" / "programme"
         bundle = self._folder / "programme.asice"
         built = self._run("office", "programme", "build", str(source), "--to", str(bundle))[0]
-        self._output.say("The office builds the programme: {counts}", counts=_counted(built["counts"]))
+        self._output.say("The office builds the programme: {counts}", counts=self._counted(built["counts"]))
         for who in names:
             self._run(who, "trust", "add", *(str(path) for path in cards.values()))
             if who != "office":
@@ -146,6 +159,7 @@ class _Demo:
                 if row["kind"] == "proposal" and index % 5 == 0:
                     row["photo"] = f"{photos.name}/{index + 1:03d}.jpg"
                     _photo(photos / f"{index + 1:03d}.jpg", row["title"], index)
+            self._first_title = self._first_title or rows[number - 1][0]["title"]
             sheet = self._folder / "sheets" / f"workshop-{number}.{'xlsx' if number == len(codes) else 'csv'}"
             _write_sheet(sheet, rows[number - 1])
             done = self._run(who, "record", "--workshop", code, str(sheet))
@@ -160,7 +174,7 @@ class _Demo:
             self._run(who, "withdraw", recorded[code][-1])
             self._output.say(
                 "{who} records {count} contributions in {code}, attaches, edits, withdraws one.",
-                who=who, count=len(done), code=code,
+                who=self._name(who), count=len(done), code=code,
             )  # fmt: skip
         return recorded
 
@@ -170,7 +184,7 @@ class _Demo:
         first = next((self._folder / "bundles").glob("*.asice"))
         self._run("laptop-2", "import", str(first), "--plan")
         self._run("laptop-2", "import", str(first))
-        row = self._run("laptop-1", "search", *contribution_words(self._run, contribution))[0]
+        row = self._run("laptop-1", "search", *self._first_title.split(), "--limit", "1000")[0]
         said = next(r for r in row if r["code"] == contribution)["text"]
         self._run("laptop-1", "edit", contribution, "--text", f"{said} (1)")
         self._run("laptop-2", "edit", contribution, "--text", f"{said} (2)")
@@ -191,7 +205,7 @@ class _Demo:
             files += [Path(path) for path in (*done["files"], *done["beside"])]
             self._output.say(
                 "{who} exports {code}: {counts}; bundles of others inside: {relayed}",
-                who=who, code=code, counts=_counted(done["counts"]), relayed=done["relayed"],
+                who=self._name(who), code=code, counts=self._counted(done["counts"]), relayed=done["relayed"],
             )  # fmt: skip
         return files
 
@@ -269,17 +283,6 @@ class _Demo:
                 sides=sides,
             )
         return clashes, settled
-
-
-def contribution_words(run: Callable[..., list[Any]], contribution: str) -> list[str]:
-    """Words that find a contribution again: those of its title, as laptop 1 has it."""
-    workshops = run("laptop-1", "workshop", "list")[0]
-    assert any(contribution.startswith(workshop["code"]) for workshop in workshops)
-    return ["limpiar", "--limit", "1000"]
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in sorted(counts.items()))
 
 
 def _madrid(folder: Path, parts: int) -> list[list[dict[str, str]]]:

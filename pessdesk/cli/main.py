@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
@@ -46,6 +47,13 @@ def main(arguments: Sequence[str], app: App, out: TextIO | None = None, err: Tex
     except KeyboardInterrupt:
         output.note("Stopped. What was committed is safe.")
         return 130
+    except Exception as problem:
+        frames = traceback.extract_tb(problem.__traceback__)
+        place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "–"
+        output.trouble(PessError("unknown-code", code=f"{type(problem).__name__}, {place}"))
+        if not options.json:
+            traceback.print_exception(problem, file=err)
+        return 1
 
 
 def _language(arguments: Sequence[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Mapping
@@ -22,8 +23,9 @@ class Output:
     ) -> None:
         self.catalog = catalog
         self.as_json = as_json
-        self._out = out or sys.stdout
-        self._err = err or sys.stderr
+        # Without a console (pythonw, a closed descriptor) there is nobody to tell; the exit code remains.
+        self._out = out or sys.stdout or io.StringIO()
+        self._err = err or sys.stderr or io.StringIO()
 
     def say(self, source: str, **facts: object) -> None:
         """A sentence; silent with --json."""

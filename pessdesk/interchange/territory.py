@@ -37,7 +37,7 @@ class Territory:
     def comarca(self, value: str) -> str:
         """The two digits of a comarca given by code or name."""
         for row in self._comarques:
-            names = (row["name"], row["name_ca"], row["name_es"], row["name_oc"], *row["aliases"].split("|"))
+            names = (row["name"], row["name_ca"], row["name_es"], row["name_oc"], *row["aliases"].split(";"))
             if value == row["code"] or fold(value) in {fold(name) for name in names if name}:
                 return row["code"]
         raise InputRefused("comarca-unknown", value=value[:60])

@@ -135,7 +135,10 @@ def test_a_sheet_takes_no_file_from_elsewhere(photo: str, desk: Desk, workshop: 
     (tmp_path / "secret.pem").write_text("secret", encoding="ascii")
     folder = tmp_path / "sheets"
     folder.mkdir()
-    (folder / "link.pem").symlink_to(tmp_path / "secret.pem")
+    try:
+        (folder / "link.pem").symlink_to(tmp_path / "secret.pem")
+    except OSError as problem:
+        pytest.skip(f"this system makes no symbolic links here: {problem}")
     rows = [SheetRow(2, {"text": "a", "photo": photo})]
     with pytest.raises(InputRefused) as refused:
         next(record_rows(desk, workshop, rows, folder=folder, words={}))

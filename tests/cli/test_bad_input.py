@@ -314,6 +314,7 @@ def test_a_version_of_the_document_is_never_reused(office: Laptop, tmp_path: Pat
         (("edit", "nothing", "--text", "a"), 6, "contribution-unknown"),
         (("edit", "{code}"), 5, "nothing-to-change"),
         (("edit", "{code}", "--text", "  "), 5, "text-missing"),
+        (("edit", "{code}", "--text", ""), 5, "text-missing"),
         (("edit", "{code}", "--kind", "rumour"), 5, "choice-unknown"),
         (("edit", "{code}", "--language", "tlh"), 5, "choice-unknown"),
         (("edit", "{code}", "--line", "9.9"), 5, "line-unknown"),
@@ -369,6 +370,51 @@ def test_what_is_named_must_be_there(
     spoken(one, tuple(word.format(**names) if "{" in word else word for word in words), code, error)
     assert one.stats == before
     assert list((tmp_path / "folder").iterdir()) == []
+
+
+@pytest.mark.parametrize("label", ["x" * 121, "a\nb", "a\x1b[31m", "a\udcff"], ids=ascii)
+def test_a_name_that_no_bundle_could_carry(label: str, fresh: Laptop) -> None:
+    for ran in spoken(
+        fresh, ("device", "card", "--label", label), 5, "text-too-long" if len(label) > 9 else "text-control-character"
+    ):
+        assert "label" in ran.trouble["sentence"]
+    assert not fresh.folder.exists()
+
+
+def test_nothing_is_overwritten(office: Laptop, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_bytes(b"mine")
+    before = office.stats
+    spoken(office, ("device", "card", "--to", letter), 8, "file-exists")
+    spoken(office, ("programme", "build", PROGRAMME, "--to", letter), 8, "file-exists")
+    spoken(office, ("programme", "build", PROGRAMME, "--to", "."), 8, "file-exists")
+    spoken(office, ("programme", "build", PROGRAMME, "--to", tmp_path / "none" / "p.asice"), 8, "folder-missing")
+    assert letter.read_bytes() == b"mine"
+    assert office.stats == before
+    card = tmp_path / "card.pem"
+    assert office.ok("device", "card", "--to", card) == office.ok("device", "card", "--to", card)
+
+
+def test_our_own_mistake_is_said_too(one: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("pessdesk.cli.store_commands.find_gaps", mistaken)
+    for ran in spoken(one, ("stats",), 1, "unknown-code"):
+        assert "ZeroDivisionError" in ran.trouble["sentence"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_pipe_of_an_old_encoding(encoding: str, one: Laptop, tmp_path: Path) -> None:
+    code = one.record(tmp_path / "s.csv", "👩🏽 hola")[0]
+    done = subprocess.run(
+        [sys.executable, "-m", "pessdesk", "--data-dir", str(one.folder), "search", "hola"],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+    assert done.stdout.decode("utf-8").split() == [code, "👩🏽", "hola"]
 
 
 @pytest.mark.parametrize(

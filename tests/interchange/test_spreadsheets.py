@@ -92,7 +92,9 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes, name: str
     assert all(set(row.cells) <= set(COLUMNS) for row in sheet.rows)
 
 
-@given(st.lists(st.text(st.characters(exclude_characters="\x00\r", exclude_categories=("Cs",)), min_size=1), min_size=1))
+@given(
+    st.lists(st.text(st.characters(exclude_characters="\x00\r", exclude_categories=("Cs",)), min_size=1), min_size=1)
+)
 def test_what_is_written_as_csv_is_read_again(tmp_path: Path, texts: list[str]) -> None:
     texts = [text for text in texts if text.strip()]
     quoted = "".join('"' + text.replace('"', '""') + '"\n' for text in texts)

@@ -23,7 +23,7 @@ def test_a_comarca(value: str, territory: Territory) -> None:
     assert territory.comarca_name("04") == "Alt Urgell"
 
 
-@pytest.mark.parametrize("value", ["Aran", "Era Val d'Aran", "39"])
+@pytest.mark.parametrize("value", ["Aran", "Val d'Aran", "era val d’aran", "Valle de Aran", "39"])
 def test_aran_by_each_of_its_names(value: str, territory: Territory) -> None:
     assert territory.comarca(value) == "39"
 

@@ -39,11 +39,16 @@ def test_an_attachment_is_named_by_its_content(files: StoreFiles, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("name", "extension"),
-    [("noext", "bin"), ("a.", "bin"), ("a.ж", "bin"), ("a.tar.gz", "gz"), ("a.J-P-G", "jpg"), ("a." + "x" * 40, "x" * 8)],
+    [
+        ("noext", "bin"),
+        ("a.", "bin"),
+        ("a.ж", "bin"),
+        ("a.tar.gz", "gz"),
+        ("a.J-P-G", "jpg"),
+        ("a." + "x" * 40, "x" * 8),
+    ],
 )
-def test_extensions_that_every_system_can_write(
-    name: str, extension: str, files: StoreFiles, tmp_path: Path
-) -> None:
+def test_extensions_that_every_system_can_write(name: str, extension: str, files: StoreFiles, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"x")
     assert files.keep_attachment(tmp_path / name).extension == extension
 

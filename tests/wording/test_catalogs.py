@@ -120,9 +120,14 @@ def test_commands_and_options_are_not_translated(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["ca", "es"])
 def test_typography(language: str) -> None:
-    said = [words for message in WORDS[language] if message.id for words in _forms(message.string)]
+    said = [
+        re.sub(r"\{\w+\}|%\(\w+\)[a-z]", "", words)
+        for message in WORDS[language]
+        if message.id
+        for words in _forms(message.string)
+    ]
     assert not [words for words in said if re.search('[“”"]', words)], "quotes are «»"
-    assert not [words for words in said if re.search(r"\berrors?\b|\berror(es)?\b", words, re.I)]
+    assert not [words for words in said if re.search(r"\berror(e?s)?\b", words, re.I)]
     if language == "ca":
         assert not [words for words in said if re.search(r"[lL][.•‧∙-][lL]|ŀ", words)], "l·l has a middle dot"
         assert not [words for words in said if re.search(r"\b(arxiu|guardar|usted|feedback)\b", words, re.I)]
