@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CATALOGS := $(wildcard resources/locale/*/LC_MESSAGES/*.po)
 BIN := .venv/bin
 
-.PHONY: setup test check demo bench lock licences clean
+.PHONY: setup test check demo bench lock catalogs licences clean
 .DEFAULT_GOAL := test
 
 setup: .venv/.ready
@@ -45,6 +45,10 @@ lock: setup
 		--no-emit-index-url --no-header --no-annotate pyproject.toml --output-file .venv/lock.txt
 	{ echo '# Every package that PessDesk and its tests need, pinned with hashes; made from pyproject.toml by `make lock`.'; \
 		cat .venv/lock.txt; } > requirements.txt
+
+# Collects the texts into resources/locale and names those that want translating.
+catalogs: setup
+	$(BIN)/python packaging/catalogs.py
 
 licences: setup
 	$(BIN)/python packaging/licences.py

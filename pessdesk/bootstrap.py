@@ -64,7 +64,8 @@ class Program:
         with open_store(folder, write=write, create=create) as store:
             with store.read() as unit:
                 known, known_label = unit.setting("device"), unit.setting("label") or ""
-            if known is None and not (folder / KEY).exists():
+            had_key = (folder / KEY).exists()
+            if known is None and not had_key:
                 if not write:
                     raise StoreUnusable("device-key-missing", path=str(folder / KEY))
                 save_identity(make_identity(label or "PessDesk"), folder / KEY)
@@ -79,6 +80,9 @@ class Program:
                 files.sweep()
             if known is None and write:
                 with store.write() as unit:
+                    if had_key:
+                        # The key outlived its store: what it counted is unknown, so it counts anew under a later epoch.
+                        unit.set_setting("epoch", str(desk.clock.now_ms() // 1000))
                     author = Author(desk, unit)
                     unit.set_setting("device", identity.device)
                     unit.set_setting("label", name)

@@ -198,7 +198,7 @@ def _record_batch(
     workshop = place.workshop["record"]
     author = Author(desk, unit)
     mark = _mark(desk, unit, workshop)
-    number = int(unit.setting(f"number:{workshop}") or 0)
+    number = int(unit.setting(f"number:{workshop}") or _highest(unit, workshop, mark))
     made: list[Revision] = []
     recorded: list[Recorded] = []
     remembered: list[tuple[str, str]] = []
@@ -242,6 +242,14 @@ def _mark(desk: Desk, unit: Unit, workshop: str) -> str:
         mark = codes.laptop_mark(desk.device, taken)
         unit.set_setting(f"mark:{workshop}", mark)
     return mark
+
+
+def _highest(unit: Unit, workshop: str, mark: str) -> int:
+    """The last number under a mark that this store knows of: a store that was lost and filled again goes on there."""
+    numbers = (
+        code.rpartition("-")[2][len(mark) :] for _, code in unit.codes_in(workshop) if codes.mark_of(code) == mark
+    )
+    return max(map(int, numbers), default=0)
 
 
 def _group(author: Author, made: list[Revision], place: _Place, name: str) -> str:

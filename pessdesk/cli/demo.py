@@ -105,7 +105,7 @@ class _Demo:
             "group": t("tables"), "entity": t("entities"), "contribution": t("contributions"), "tally": t("tallies"),
             "attachment": t("attachments"), "device": t("laptops"),
         }  # fmt: skip
-        return ", ".join(f"{number} {labels[name]}" for name, number in counts.items() if name in labels)
+        return ", ".join(f"{labels[name]}: {number}" for name, number in counts.items() if name in labels)
 
     def _step(self, name: str, what: Callable[[], Any]) -> Any:
         begun = time.monotonic()

@@ -36,6 +36,8 @@ def read_sheet(path: Path, columns: Sequence[str], required: Sequence[str]) -> S
     """
     try:
         size = path.stat().st_size
+        if not path.is_file():  # a folder; a pipe would be waited for, with the store held
+            raise UsageRefused("file-unreadable", path=str(path), reason="not a file")
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as problem:

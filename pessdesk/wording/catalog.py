@@ -33,6 +33,10 @@ class Catalog:
 
     def sentence(self, code: str, facts: Mapping[str, object]) -> str:
         """What happened and what to do, for a code of `pessdesk.domain.errors`."""
+        why = facts.get("why")
+        if isinstance(why, str) and why in SENTENCES:
+            # A refusal inside another: its own sentence, not its code.
+            facts = {**facts, "why": self.text(SENTENCES[why], **{**facts, "code": why}).rstrip(".")}
         return self.text(SENTENCES.get(code, SENTENCES["unknown-code"]), **{"code": code, **facts})
 
 

@@ -61,7 +61,7 @@ SENTENCES = {
     "sheet-excel": _("{path} cannot be opened as a spreadsheet ({problem}). Save it again as .xlsx or CSV."),
     "sheet-formula": _("{path}, cell {cell}: a formula. Paste the column as values and save again."),
     "sheet-cell-error": _("{path}, cell {cell}: the spreadsheet shows {value} there. Correct the cell."),
-    "sheet-row": _("{path}, row {row}: {field} {value} ({why})."),
+    "sheet-row": _("{path}, row {row}: {why}."),
     "columns-missing": _("{path}: the column {missing} is missing. The first row has: {found}."),
     "columns-wrong": _("{path}: unknown or doubled column {wrong}. Known are: {allowed}."),
     "row-too-long": _("{path}, row {row}: there are more cells than the {columns} columns. Check the separators."),

@@ -198,6 +198,24 @@ def test_codes_of_two_laptops_never_collide(world: Callable[[str], Laptop], tmp_
     assert len(set(mine) | set(yours)) == 80
 
 
+def test_a_store_that_was_lost_and_filled_again(world: Callable[[str], Laptop], template: Path, tmp_path: Path) -> None:
+    """The key is still there, the store is not: nothing that the laptop hands over afterwards looks like a fork."""
+    one, office = world("one"), world("office")
+    first = one.record(tmp_path / "s.csv", "a", "b")
+    before = one.export(tmp_path / "out")["files"][0]
+    office.ok("import", before)
+    for path in one.folder.glob("store.db*"):
+        path.unlink()
+    one.ok("device", "card", "--to", tmp_path / "one.pem")
+    one.ok("trust", "add", tmp_path / "one.pem")
+    one.ok("programme", "import", template / "programme.asice")
+    assert one.ok("import", before)[0]["outcome"] == "accepted"
+    again = one.record(tmp_path / "t.csv", "c")
+    assert not set(again) & set(first)
+    assert office.ok("import", one.export(tmp_path / "out")["files"][0])[0]["outcome"] == "accepted"
+    assert office.stats["contributions"] == 3
+
+
 def test_killed_while_recording(one: Laptop, tmp_path: Path) -> None:
     rows = 3000
     sheet = tmp_path / "big.csv"
