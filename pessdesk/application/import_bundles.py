@@ -145,6 +145,10 @@ def judge(unit: Unit, verdict: Verdict) -> tuple[str, str, Mapping[str, object]]
     programme = unit.programme()
     if header.programme and programme and programme["record"] != header.programme:
         return "refused", "programme-other", {"ours": programme["code"]}
+    if header.kind == "programme":
+        signers = {row["device"] for row in unit.bundles(kind="programme")}
+        if signers and header.device not in signers:
+            return "quarantined", "programme-signer", {"signer": header.label}
     if unit.bundles(bundle_id=header.id):
         return "refused", "bundle-id-reused", {"id": header.id}
     twins = unit.bundles(device=header.device, epoch=header.epoch, seq=header.seq)

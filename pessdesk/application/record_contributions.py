@@ -97,8 +97,11 @@ def record_rows(
 
 
 def record_one(desk: Desk, code: str, contribution: Mapping[str, str]) -> Recorded:
-    """Record a single contribution, always anew: what is typed twice was said twice."""
-    row = SheetRow(1, contribution)
+    """Record a single contribution, always anew: what is typed twice was said twice.
+
+    A photo comes afterwards, with `attach_file`.
+    """
+    row = SheetRow(1, {name: value for name, value in contribution.items() if name != "photo"})
     with desk.store.write() as unit:
         place = _look_around(unit, find.workshop(unit, code))
         checked = _check_all([row], place, Path(), {})

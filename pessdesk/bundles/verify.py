@@ -39,6 +39,7 @@ from pessdesk.records import canonical
 from pessdesk.records.codec import convert
 from pessdesk.records.envelope import MAX_LINE, Revision, read_revision
 
+_PROGRAMME_KINDS = ("programme", "base_document", "entity", "device", "workshop", "group")
 _THREADED_FROM = 4 * CHUNK
 """Entries from this size on are checksummed on a second core while SHA-256 runs on the first."""
 
@@ -50,6 +51,8 @@ def verify_file(path: Path, trusted: Collection[str] | None, *, keep: bool = Fal
     Raises `UsageRefused` when the file cannot be read: that says nothing about the bundle.
     """
     try:
+        if path.exists() and not path.is_file():  # a folder; a pipe would be waited for
+            raise UsageRefused("file-unreadable", path=str(path), reason="EINVAL")
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             return verify(file, PlacedFile(0, size), trusted, keep=keep)
@@ -77,6 +80,16 @@ def verify(
     if road.known:
         return road.verdict(Outcome.ACCEPT, "accepted", {})
     return road.verdict(Outcome.QUARANTINE, "signer-unknown", {"fingerprint": fingerprint(road.device)})
+
+
+def _belongs(revision: Revision, header: BundleHeader) -> bool:
+    """Whether a bundle of this kind may carry the revision: an export speaks of its own workshop and of the laptop
+    alone, and nobody slips a base document or another workshop's records into it."""
+    if header.kind == "programme":
+        return revision.kind in _PROGRAMME_KINDS
+    if revision.kind == "device":
+        return True
+    return revision.kind not in ("programme", "base_document") and revision.workshop == header.workshop != ""
 
 
 class _Road:
@@ -197,6 +210,8 @@ class _Road:
                 raise BundleRefused("revision", line=number, why=problem.code, **problem.facts) from None
             if revision.device != self.device:
                 raise BundleRefused("revision-device", line=number, claimed=revision.device)
+            if not _belongs(revision, header):
+                raise BundleRefused("revision-scope", line=number, kind=revision.kind)
             if revision.kind in PERSONAL_KINDS:
                 raise BundleRefused("revision-personal", line=number, kind=revision.kind)
             if (revision.record, revision.id) <= last:

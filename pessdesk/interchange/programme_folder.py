@@ -10,8 +10,11 @@ from typing import Any, TypeVar
 
 from pessdesk.application.programme import PlannedWorkshop, ProgrammePlan
 from pessdesk.application.record_contributions import SheetRow
+from pessdesk.domain.codes import check_date
 from pessdesk.domain.errors import InputRefused, UsageRefused
-from pessdesk.domain.model import BaseDocument, Entity, Node, check_local
+from pessdesk.domain.kinds import METHODS
+from pessdesk.domain.model import BaseDocument, Entity, Node, check_local, check_one_of
+from pessdesk.domain.text import check_line, require
 from pessdesk.interchange.spreadsheets import read_sheet
 from pessdesk.interchange.territory import Territory
 
@@ -197,6 +200,10 @@ def planned_workshop(
     code = territory.comarca(comarca) if comarca else place.comarca if place else ""
     if place and place.comarca != code:
         raise InputRefused("place-differs", municipality=place.name, comarca=comarca)
+    require(check_line(title, "title"), "title")
+    check_date(date, "date")
+    if method:
+        check_one_of(method, METHODS, "method")
     return PlannedWorkshop(
         title=title, date=date, comarca=code, municipality=place.code if place else "", venue=venue, method=method,
         groups=int(groups or 0),

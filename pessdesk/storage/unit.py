@@ -306,6 +306,9 @@ class Unit:
         ).scalar_one()
         if missing:
             yield "check-projection", {"count": missing}
+        shown, indexed = self._count("contribution"), self._count("full_text_docsize")
+        if shown != indexed:
+            yield "check-search", {"shown": shown, "indexed": indexed}
 
 
 def _quoted(value: str) -> str:

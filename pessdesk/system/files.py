@@ -69,6 +69,8 @@ class StoreFiles:
     def spool(self, source: Path) -> Path:
         """A local copy of a bundle: a stick can be pulled, a file can change while it is read."""
         try:
+            if source.exists() and not source.is_file():  # a pipe would be waited for, with the store held
+                raise UsageRefused("file-unreadable", path=str(source), reason="EINVAL")
             if source.stat().st_size > MAX_BUNDLE:
                 # Larger than any bundle can be: its first bytes are enough for the verifier to say so.
                 raise UsageRefused("file-too-big", path=str(source), size=source.stat().st_size, limit=MAX_BUNDLE)

@@ -110,6 +110,9 @@ SENTENCES = {
         "Intact, but its signer is not known here (fingerprint {fingerprint}). Compare it by phone, then: trust add CARD."
     ),
     "fork": _("Another bundle of the same laptop already has the number {seq}. Was the laptop copied or restored?"),
+    "programme-signer": _(
+        "A programme signed by another laptop ({signer}) than this store's programme. Ask the office whether it is theirs."
+    ),
     "bundle-id-reused": _("Another bundle already has this one's id ({id})."),
     "gap": _("The bundle before this one has not arrived yet."),
     "empty": _("The file is empty."),
@@ -153,6 +156,7 @@ SENTENCES = {
     "revision": _("Record {line} breaks a rule ({why})."),
     "revision-device": _("Record {line} claims to be another laptop's than the signer's."),
     "revision-personal": _("Record {line} holds personal data ({kind}), which never travels in such a bundle."),
+    "revision-scope": _("Record {line} ({kind}) does not belong into such a bundle, or is of another workshop."),
     "revision-order": _("Record {line} stands in the wrong order or twice."),
     "revision-too-long": _("A record has {size} bytes; at most {limit}."),
     "revision-json": _("A record is not canonical JSON ({reason})."),
@@ -165,6 +169,7 @@ SENTENCES = {
     "check-database": _("The database file is damaged: {what}."),
     "check-revision": _("Revision {id} does not have the content of its id."),
     "check-projection": _("{count} contributions are shown without a record."),
+    "check-search": _("Search knows {indexed} contributions of {shown}."),
     "check-attachment": _("The file {name} is missing or damaged."),
     "check-failed": _("{count} things are not as they should be."),
 }

@@ -551,6 +551,22 @@ of_lines("of another device", "revision-device", lambda kit, lines: [kit.lines(k
 of_lines("all of another device", "revision-device", lambda kit, _: kit.lines(kit.other_identity))
 of_lines("wrong order", "revision-order", lambda _, lines: [lines[1], lines[0], *lines[2:]])
 of_lines("twice the same", "revision-order", lambda _, lines: [lines[0], *lines])
+ELSEWHERE = "01912d68-783e-7a03-8467-0000000000fe"
+LAST = "01912d68-783e-7fff-bfff-ffffffffffff"
+of_lines(
+    "an erasure in another workshop",
+    "revision-scope",
+    lambda kit, lines: [
+        *lines, kit.line("erasure", LAST, {"records": [ELSEWHERE], "reason": "no", "workshop": ELSEWHERE})
+    ],
+)  # fmt: skip
+of_lines(
+    "a programme slipped into an export",
+    "revision-scope",
+    lambda kit, lines: [
+        *lines, kit.line("programme", LAST, {"code": "X", "title": {"ca": "X"}, "version": "1", "document": ELSEWHERE})
+    ],
+)  # fmt: skip
 of_lines("an empty line", "revision", lambda _, lines: [*lines, b""])
 of_lines("not JSON", "revision", lambda _, lines: [b"hello", *lines])
 of_lines("nested deeply", "revision", lambda _, lines: [b'{"content":' * 50_000 + b"1" + b"}" * 50_000, *lines])

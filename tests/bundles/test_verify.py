@@ -15,7 +15,7 @@ from pessdesk.bundles import layout
 from pessdesk.bundles.cms import CmsSigner, device_id
 from pessdesk.bundles.verify import verify, verify_file
 from pessdesk.domain.errors import UsageRefused
-from tests.bundles.craft import PHOTO, PHOTO_NAME, Kit, content_id
+from tests.bundles.craft import PHOTO, PHOTO_NAME, WORKSHOP, Kit, content_id
 
 
 def judged(data: bytes, trusted: frozenset[str] | None) -> Verdict:
@@ -100,7 +100,7 @@ def test_unknown_fields_of_a_known_version_are_no_reason_to_refuse(kit: Kit) -> 
 
 def test_a_kind_of_record_from_a_newer_program_is_handed_on(kit: Kit) -> None:
     record = "01912d68-783e-7a03-8467-0000000000ff"
-    line = kit.line("weather", record, {"rain": True})
+    line = kit.line("weather", record, {"rain": True, "workshop": WORKSHOP})
     verdict = judged(kit.seal(kit.files(lines=[*kit.lines(), line])).build(), kit.trusted)
     assert verdict.outcome is Outcome.ACCEPT, dict(verdict.facts)
     assert verdict.revisions[-1].data == line

@@ -254,7 +254,7 @@ def test_a_base_document_is_refused(what: str, office: Laptop, tmp_path: Path) -
 
 FOLDERS: dict[str, tuple[str, str, str, str]] = {
     "comarca": ("workshops.csv", "title,date,comarca\nT,2026-01-01,Atlantis\n", "sheet-row", "Atlantis"),
-    "date": ("workshops.csv", "title,date,comarca\nT,2026-02-30,04\n", "date-wrong", "2026-02-30"),
+    "date": ("workshops.csv", "title,date,comarca\nT,2026-02-30,04\n", "sheet-row", "2026-02-30"),
     "groups": ("workshops.csv", "title,date,comarca,groups\nT,2026-01-01,04,x\n", "sheet-row", "2"),
     "place": ("workshops.csv", "title,date\nT,2026-01-01\n", "sheet-row", "2"),
     "place elsewhere": (

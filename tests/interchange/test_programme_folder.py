@@ -16,7 +16,10 @@ from pessdesk.interchange.territory import Territory
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 EXAMPLE = RESOURCES / "demo" / "programme"
-WANTED = dict.fromkeys(("title", "date", "municipality", "comarca", "venue", "method", "groups"), "")
+WANTED = dict.fromkeys(("title", "date", "municipality", "comarca", "venue", "method", "groups"), "") | {
+    "title": "T",
+    "date": "2026-03-12",
+}
 
 
 @pytest.fixture(scope="module")
