@@ -8,8 +8,6 @@ or missing · 9 store newer or damaged · 10 check found something.
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,9 +35,6 @@ def main(arguments: Sequence[str], app: App, out: TextIO | None = None, err: Tex
     except PessError as problem:
         output.trouble(problem)
         return problem.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as problem:
         unkind = WorldUnkind.from_os(problem, problem.filename or "–")
         output.trouble(unkind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Mapping
 from typing import TextIO
@@ -25,6 +26,7 @@ class Output:
         self.as_json = as_json
         # Without a console (pythonw, a closed descriptor) there is nobody to tell; the exit code remains.
         self._out = out or sys.stdout or io.StringIO()
+        self._gone = False
         self._err = err or sys.stderr or io.StringIO()
 
     def say(self, source: str, **facts: object) -> None:
@@ -38,13 +40,24 @@ class Output:
 
     def line(self, text: str) -> None:
         """A line that holds content, not wording; never a line break or an escape sequence from somebody's text."""
-        self._out.write("".join(c if c.isprintable() else " " for c in text) + "\n")
+        self._write("".join(c if c.isprintable() else " " for c in text) + "\n")
 
     def json(self, value: object) -> None:
         """A JSON value on a line of its own; only with --json."""
         if self.as_json:
-            self._out.write(json.dumps(value, ensure_ascii=False) + "\n")
+            self._write(json.dumps(value, ensure_ascii=False) + "\n")
+
+    def _write(self, text: str) -> None:
+        """Once nobody reads any more (`… | head`) the command still finishes its work, and only says no more."""
+        if self._gone:
+            return
+        try:
+            self._out.write(text)
             self._out.flush()
+        except BrokenPipeError:
+            self._gone = True
+            if self._out is sys.stdout:  # or the interpreter would try once more at its end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def note(self, source: str, **facts: object) -> None:
         """Something to know, on standard error."""

@@ -24,29 +24,20 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def check_text(value: str, field: str, *, limit: int = MAX_TEXT) -> str:
     """Give back `value` unchanged, or refuse it. `limit` counts characters (code points)."""
-    if len(value) > limit:
-        raise InputRefused("text-too-long", field=field, length=len(value), limit=limit)
-    if not value.isprintable() and (found := _FORBIDDEN.search(value)):
-        raise InputRefused(
-            "text-control-character",
-            field=field,
-            character=f"U+{ord(found[0]):04X}",
-            position=found.start() + 1,
-        )
-    return value
+    return _checked(value, field, limit, _FORBIDDEN)
 
 
 def check_line(value: str, field: str, *, limit: int = MAX_NAME) -> str:
     """Like `check_text` for what stands on one line: no line breaks either."""
+    return _checked(value, field, limit, _FORBIDDEN_IN_LINE)
+
+
+def _checked(value: str, field: str, limit: int, forbidden: re.Pattern[str]) -> str:
     if len(value) > limit:
         raise InputRefused("text-too-long", field=field, length=len(value), limit=limit)
-    if not value.isprintable() and (found := _FORBIDDEN_IN_LINE.search(value)):
-        raise InputRefused(
-            "text-control-character",
-            field=field,
-            character=f"U+{ord(found[0]):04X}",
-            position=found.start() + 1,
-        )
+    if not value.isprintable() and (found := forbidden.search(value)):
+        character = f"U+{ord(found[0]):04X}"
+        raise InputRefused("text-control-character", field=field, character=character, position=found.start() + 1)
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pessdesk.bootstrap import Program
+from pessdesk.cli.main import main
 from tests.cli.conftest import Laptop, run
 
 Rows = "text,title,kind,line,votes,group"
@@ -242,3 +244,17 @@ def test_killed_while_recording(one: Laptop, tmp_path: Path) -> None:
     assert len(again) == rows - len(found)
     assert one.stats["contributions"] == rows
     assert one.ok("check")[0]["ok"]
+
+
+def test_a_reader_that_goes_away_stops_no_recording(one: Laptop, tmp_path: Path) -> None:
+    """`pessdesk record … | head -1`: the pipe breaks, and every row is recorded all the same."""
+    sheet = tmp_path / "many.csv"
+    sheet.write_text("text\n" + "".join(f"Text {n}\n" for n in range(1200)), encoding="utf-8")
+
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    words = ["--json", "--data-dir", str(one.folder), "record", "--workshop", one.codes()[0], str(sheet)]
+    assert main(words, Program(), Gone(), io.StringIO()) == 0
+    assert one.stats["contributions"] == 1200
