@@ -35,7 +35,9 @@ KEYWORDS = {
 def sources() -> list[Path]:
     """The modules that speak to people."""
     package = ROOT / "pessdesk"
-    return [*sorted((package / "cli").glob("*.py")), package / "bootstrap.py", package / "wording" / "sentences.py"]
+    speaking = [path for folder in ("cli", "desktop", "documents") for path in (package / folder).rglob("*.py")]
+    words = package / "wording"
+    return [*sorted(speaking), package / "bootstrap.py", words / "labels.py", words / "sentences.py"]
 
 
 def extracted() -> Catalog:

@@ -14,6 +14,7 @@ _SAFE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is mistaken for another i
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 _WORKSHOP = re.compile(r"PESS-[0-9]{2}-[0-9]{6}-[0-9A-Z]{2,4}")
 _CONTRIBUTION = re.compile(r"PESS-[0-9]{2}-[0-9]{6}-[0-9A-Z]{2,4}-[A-Z]{1,4}[0-9]{3,7}")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -61,6 +62,13 @@ def check_contribution_code(code: str) -> str:
     if not _CONTRIBUTION.fullmatch(code):
         raise InputRefused("code-wrong", value=code[:60])
     return code
+
+
+def check_time(value: str, field: str) -> str:
+    """A time of day as `HH:MM`, or nothing."""
+    if value and not _TIME.fullmatch(value):
+        raise InputRefused("time-wrong", field=field, value=value[:40])
+    return value
 
 
 def check_date(value: str, field: str) -> str:

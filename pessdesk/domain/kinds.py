@@ -17,7 +17,7 @@ METHODS = (
     "fishbowl", "other",
 )  # fmt: skip
 NODE_KINDS = ("plan", "lever", "axis", "area", "line", "action", "section")
-MEASURES = ("votes",)
-"""What several laptops may count for one contribution; each laptop counts apart, totals are derived."""
+MEASURES = ("votes", "present")
+"""What several laptops may count: dots of a contribution, people of an entity; each counts apart, totals are derived."""
 PERSONAL_KINDS: frozenset[str] = frozenset()
 """Kinds of record that hold personal data and never stand in an export bundle; none is recorded yet."""

@@ -127,7 +127,8 @@ class BaseDocument:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """One session. `municipality` is Idescat's six digits, `comarca` its two; `date` is local, without zone."""
+    """One session. `municipality` is Idescat's six digits, `comarca` its two; `date` is local, without zone, and so are
+    `start` and `end` (`HH:MM`). `objectives`, `agenda` and `next_steps` are paragraphs for the minutes."""
 
     KIND: ClassVar[str] = "workshop"
     programme: str
@@ -139,6 +140,13 @@ class Workshop:
     venue: str = ""
     method: str = ""
     planned: bool = False
+    start: str = ""
+    end: str = ""
+    facilitators: str = ""
+    objectives: str = ""
+    agenda: str = ""
+    next_steps: str = ""
+    withdrawn: bool = False
 
     def __post_init__(self) -> None:
         if self.programme:
@@ -153,6 +161,11 @@ class Workshop:
         check_line(self.venue, "venue")
         if self.method:
             check_one_of(self.method, kinds.METHODS, "method")
+        for name in ("start", "end"):
+            codes.check_time(getattr(self, name), name)
+        check_line(self.facilitators, "facilitators")
+        for name in ("objectives", "agenda", "next_steps"):
+            check_text(getattr(self, name), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +175,7 @@ class Group:
     KIND: ClassVar[str] = "group"
     workshop: str
     name: str
+    withdrawn: bool = False
 
     def __post_init__(self) -> None:
         check_id(self.workshop, "workshop")
@@ -212,7 +226,10 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one laptop counted for one record (dots …); the total is the sum over laptops, never stored."""
+    """What one laptop counted for one record; the total is the sum over laptops, never stored.
+
+    Measures: `votes` (the subject is a contribution), `present` (an entity; or the workshop, for people of none).
+    """
 
     KIND: ClassVar[str] = "tally"
     workshop: str
@@ -238,6 +255,7 @@ class Entity:
     aliases: tuple[str, ...] = ()
     comarca: str = ""
     workshop: str = ""
+    withdrawn: bool = False
 
     def __post_init__(self) -> None:
         require(check_line(self.name, "name", limit=300), "name")
@@ -260,6 +278,7 @@ class Attachment:
     size: int
     media_type: str
     name: str
+    withdrawn: bool = False
 
     def __post_init__(self) -> None:
         check_id(self.workshop, "workshop")

@@ -134,6 +134,20 @@ def _plain(*names: str) -> Callable[[str, Content, Revision], Row]:
     return row
 
 
+def _withdrawable(*names: str) -> Callable[[str, Content, Revision], Row]:
+    plain = _plain(*names)
+
+    def row(record: str, content: Content, top: Revision) -> Row:
+        return plain(record, content, top) | {"withdrawn": bool(content.get("withdrawn", False))}
+
+    return row
+
+
+def _tally(record: str, content: Content, top: Revision) -> Row:
+    names = ("workshop", "subject", "measure", "value")
+    return {"record": record, **{n: content.get(n, "") for n in names}, "device": top.device}
+
+
 def _programme(record: str, content: Content, _: Revision) -> Row:
     return {
         "record": record, "code": content["code"], "title": canonical.encode(content["title"]).decode(),
@@ -149,9 +163,13 @@ def _document(record: str, content: Content, _: Revision) -> Row:
 
 
 def _workshop(record: str, content: Content, _: Revision) -> Row:
-    names = ("programme", "code", "title", "date", "comarca", "municipality", "venue", "method")
+    names = (
+        "programme", "code", "title", "date", "comarca", "municipality", "venue", "method", "start", "end",
+        "facilitators", "objectives", "agenda", "next_steps",
+    )  # fmt: skip
     return {
-        "record": record, **{n: content.get(n, "") for n in names}, "planned": bool(content.get("planned", False))
+        "record": record, **{n: content.get(n, "") for n in names},
+        "planned": bool(content.get("planned", False)), "withdrawn": bool(content.get("withdrawn", False)),
     }  # fmt: skip
 
 
@@ -161,6 +179,7 @@ def _entity(record: str, content: Content, _: Revision) -> Row:
         "record": record, "name": content["name"], "kind": content.get("kind", "other"),
         "aliases": json.dumps(aliases, ensure_ascii=False), "comarca": content.get("comarca", ""),
         "workshop": content.get("workshop", ""), "folded": fold(content["name"]),
+        "withdrawn": bool(content.get("withdrawn", False)),
     }  # fmt: skip
 
 
@@ -183,7 +202,7 @@ _TABLES: dict[str, Table] = {
 }  # fmt: skip
 _ROWS: dict[str, Callable[[str, Content, Revision], Row]] = {
     "programme": _programme, "base_document": _document, "workshop": _workshop,
-    "group": _plain("workshop", "name"), "tally": _plain("workshop", "subject", "measure", "value"),
+    "group": _withdrawable("workshop", "name"), "tally": _tally,
     "entity": _entity, "device": _device, "act": _act,
-    "attachment": _plain("workshop", "subject", "sha256", "extension", "size", "media_type", "name"),
+    "attachment": _withdrawable("workshop", "subject", "sha256", "extension", "size", "media_type", "name"),
 }  # fmt: skip

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 HEAD = "0001"
 """The migration that this version needs; a test holds it against the scripts."""
-PROJECTION_VERSION = "1"
+PROJECTION_VERSION = "2"
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -109,9 +109,13 @@ base_document = _derived("base_document", _text("document"), _text("version"), _
 workshop = _derived(
     "workshop", _text("programme"), _text("code"), _text("title"), _text("date"), _text("comarca"),
     _text("municipality"), _text("venue"), _text("method"), Column("planned", Boolean, nullable=False),
+    *(_text(n) for n in ("start", "end", "facilitators", "objectives", "agenda", "next_steps")),
+    Column("withdrawn", Boolean, nullable=False),
     Index(None, "code"),
 )  # fmt: skip
-grouping = _derived("grouping", _text("workshop"), _text("name"), Index(None, "workshop"))
+grouping = _derived(
+    "grouping", _text("workshop"), _text("name"), Column("withdrawn", Boolean, nullable=False), Index(None, "workshop")
+)
 contribution = Table(
     "contribution",
     DERIVED,
@@ -127,7 +131,7 @@ contribution = Table(
 )
 tally = _derived(
     "tally", _text("workshop"), _text("subject"), _text("measure"), Column("value", Integer, nullable=False),
-    Index(None, "subject"),
+    _text("device"), Index(None, "subject"), Index(None, "workshop"),
 )  # fmt: skip
 entity = _derived(
     "entity",
@@ -137,10 +141,12 @@ entity = _derived(
     _text("comarca"),
     _text("workshop"),
     _text("folded"),
+    Column("withdrawn", Boolean, nullable=False),
 )
 attachment = _derived(
     "attachment", _text("workshop"), _text("subject"), _text("sha256"), _text("extension"),
-    Column("size", Integer, nullable=False), _text("media_type"), _text("name"), Index(None, "subject"),
+    Column("size", Integer, nullable=False), _text("media_type"), _text("name"),
+    Column("withdrawn", Boolean, nullable=False), Index(None, "subject"),
     Index(None, "workshop"),
 )  # fmt: skip
 device = _derived("device", _text("device"), _text("label"))

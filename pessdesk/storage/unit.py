@@ -176,7 +176,7 @@ class Unit:
     def workshops(self) -> list[Row]:
         return self._rows(
             "SELECT w.*, (SELECT count(*) FROM contribution c WHERE c.workshop = w.record AND NOT c.withdrawn) AS"
-            " contributions FROM workshop w ORDER BY date, code"
+            " contributions FROM workshop w WHERE NOT w.withdrawn ORDER BY date, code"
         )
 
     def workshops_by_code(self, code: str) -> list[Row]:
@@ -190,8 +190,8 @@ class Unit:
 
     def contributions(self, workshop: str) -> list[Row]:
         return self._rows(
-            "SELECT c.*, coalesce((SELECT sum(value) FROM tally t WHERE t.subject = c.record), 0) AS votes"
-            " FROM contribution c WHERE workshop = :workshop ORDER BY number",
+            "SELECT c.*, coalesce((SELECT sum(value) FROM tally t WHERE t.subject = c.record AND t.measure = 'votes'), 0)"
+            " AS votes FROM contribution c WHERE workshop = :workshop ORDER BY number",
             workshop=workshop,
         )
 
@@ -207,12 +207,14 @@ class Unit:
         return ((row[0], row[1]) for row in rows)
 
     def groups(self, workshop: str) -> list[Row]:
-        return self._rows("SELECT record, name FROM grouping WHERE workshop = :w ORDER BY name, record", w=workshop)
+        return self._rows(
+            "SELECT record, name FROM grouping WHERE workshop = :w AND NOT withdrawn ORDER BY name, record", w=workshop
+        )
 
     def entities(self) -> list[Row]:
         return [
             row | {"aliases": json.loads(row["aliases"])}
-            for row in self._rows("SELECT * FROM entity ORDER BY name, record")
+            for row in self._rows("SELECT * FROM entity WHERE NOT withdrawn ORDER BY name, record")
         ]
 
     def tally_of(self, subject: str, measure: str) -> list[Row]:
@@ -257,14 +259,17 @@ class Unit:
     def counts(self) -> dict[str, int]:
         """How many there are of each thing."""
         names = {
-            "programmes": "programme", "workshops": "workshop", "groups": "grouping", "entities": "entity",
-            "attachments": "attachment", "clashes": "clash", "waiting": "waiting", "acts": "act",
+            "programmes": "programme", "workshops": "workshop WHERE NOT withdrawn",
+            "groups": "grouping WHERE NOT withdrawn", "entities": "entity WHERE NOT withdrawn",
+            "attachments": "attachment WHERE NOT withdrawn", "clashes": "clash", "waiting": "waiting", "acts": "act",
             "revisions": "revision", "erased": "erased", "quarantined": "quarantined",
         }  # fmt: skip
         found = {name: self._count(table) for name, table in names.items()}
         found["contributions"] = self._count("contribution WHERE NOT withdrawn")
         found["withdrawn"] = self._count("contribution WHERE withdrawn")
-        found["votes"] = self._connection.exec_driver_sql("SELECT coalesce(sum(value), 0) FROM tally").scalar_one()
+        found["votes"] = self._connection.exec_driver_sql(
+            "SELECT coalesce(sum(value), 0) FROM tally WHERE measure = 'votes'"
+        ).scalar_one()
         return found
 
     def _count(self, what: str) -> int:

@@ -17,6 +17,7 @@ SENTENCES = {
     ),
     "text-missing": _("{field}: this is empty and must be filled in."),
     "date-wrong": _("{field}: “{value}” is not a date. Write it as 2026-03-12."),
+    "time-wrong": _("{field}: “{value}” is not a time of day. Write it as 17:30."),
     "code-wrong": _("“{value}” is not a reference code."),
     "id-wrong": _("{field}: “{value}” is not an identifier."),
     "choice-unknown": _("{field}: “{value}” is not one of the choices: {allowed}."),
