@@ -7,27 +7,52 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pessdesk.application.bundle import Verdict
-from pessdesk.application.ports import Desk
-from pessdesk.application.programme import PlannedWorkshop, ProgrammePlan
-from pessdesk.cli.app import Card, Sheet
 from pessdesk.system import paths
 from pessdesk.wording.catalog import Catalog
+
+if TYPE_CHECKING:
+    # Named only: the window stands on the screen before any of them is needed.
+    from pessdesk.application.bundle import Verdict
+    from pessdesk.application.ports import Desk
+    from pessdesk.application.programme import PlannedWorkshop, ProgrammePlan
+    from pessdesk.application.screens import Reading
+    from pessdesk.cli.app import Card, Sheet
+    from pessdesk.interchange.territory import Place, Territory
 
 KEY = "device.pem"
 TRUST = "trust"
 
 
 def run(arguments: Sequence[str]) -> int:
-    """One command, from its words to its exit code."""
+    """One command, from its words to its exit code. Without a command the window opens, with the files that are named."""
+    if opens_window(arguments):
+        from pessdesk.desktop.app import main as window
+
+        return window(arguments, Program())
     from pessdesk.cli.main import main
 
     return main(arguments, Program())
 
 
+def opens_window(arguments: Sequence[str]) -> bool:
+    """Whether these words are for the window: none, options, or files as a file manager hands them over."""
+    words = [word for word in arguments if not word.startswith("-")]
+    asked = {word.partition("=")[0] for word in arguments if word.startswith("-")}
+    if asked - {"--data-dir", "--lang"} or "--json" in arguments:
+        return False
+    for option in ("--data-dir", "--lang"):
+        if option in arguments[:-1]:
+            words.remove(arguments[list(arguments).index(option) + 1])
+    return all(word.endswith(".asice") for word in words)
+
+
 class Program:
-    """PessDesk, as the terminal sees it (`pessdesk.cli.app.App`)."""
+    """PessDesk, as the terminal (`pessdesk.cli.app.App`) and the window (`pessdesk.desktop.program.Program`) see it."""
+
+    def __init__(self) -> None:
+        self._places: Territory | None = None
 
     def default_data_dir(self) -> Path:
         return paths.default_data_dir()
@@ -43,9 +68,13 @@ class Program:
         return Catalog(language, paths.resources() / "locale")
 
     @contextmanager
-    def desk(self, folder: Path, *, write: bool, create: bool = False, label: str = "") -> Iterator[Desk]:
-        """The store of a folder, open. At its first use with `create` the laptop's key and name are made."""
+    def desk(
+        self, folder: Path, *, write: bool, create: bool = False, label: str = "", keep: bool = False
+    ) -> Iterator[Desk]:
+        """The store of a folder, open. At its first use with `create` the laptop's key and name are made; with `keep`
+        each thread keeps its connection."""
         from pessdesk.application.authoring import Author
+        from pessdesk.application.ports import Desk
         from pessdesk.bundles.identity import (
             TrustFolder,
             fingerprint,
@@ -61,7 +90,7 @@ class Program:
         from pessdesk.system.files import StoreFiles
 
         check_line(label, "label", limit=120)  # before it is in the certificate and the settings
-        with open_store(folder, write=write, create=create) as store:
+        with open_store(folder, write=write, create=create, keep=keep) as store:
             with store.read() as unit:
                 known, known_label = unit.setting("device"), unit.setting("label") or ""
             had_key = (folder / KEY).exists()
@@ -89,6 +118,41 @@ class Program:
                     author.save()
             yield desk
 
+    def store_exists(self, folder: Path) -> bool:
+        from pessdesk.storage.reading import exists
+
+        return exists(folder)
+
+    def reading(self, folder: Path) -> Reading | None:
+        """The screens' connection; None where the store must first be made or brought up to date by `desk`."""
+        from pessdesk.storage.reading import open_reading
+
+        return open_reading(folder)
+
+    def checkpoint(self, desk: Desk) -> None:
+        """For when nobody waits: the log into the database file."""
+        from pessdesk.storage.store import Store
+
+        assert isinstance(desk.store, Store)
+        desk.store.checkpoint()
+
+    def checkpoint_when_asked(self, desk: Desk) -> None:
+        from pessdesk.storage.store import Store
+
+        assert isinstance(desk.store, Store)
+        desk.store.checkpoint_when_asked()
+
+    def attachment(self, folder: Path, name: str) -> Path:
+        """Where an attachment of the store of a folder lies."""
+        from pessdesk.system.files import StoreFiles
+
+        return StoreFiles(folder).attachment(name)
+
+    def guide(self) -> Path:
+        """The folder of the user's guide and its pictures."""
+        shipped = paths.resources() / "guide"
+        return shipped if shipped.exists() else paths.resources().parent / "docs"
+
     def verify(self, path: Path, trust: Path | None) -> Verdict:
         from pessdesk.bundles.identity import TrustFolder
         from pessdesk.bundles.verify import verify_file
@@ -113,6 +177,17 @@ class Program:
         except OSError as problem:
             raise UsageRefused("file-unreadable", path=str(path), reason=problem.strerror or "") from problem
 
+    def cards(self, folder: Path) -> list[Card]:
+        """The cards of the laptops that this store trusts."""
+        from pessdesk.bundles.identity import TrustFolder
+
+        return list(TrustFolder(folder / TRUST).cards().values())
+
+    def card_of_certificate(self, certificate: bytes) -> Card:
+        from pessdesk.bundles.identity import read_card, to_pem
+
+        return read_card(to_pem(certificate), "bundle")
+
     def add_card(self, folder: Path, card: Card) -> bool:
         from pessdesk.bundles.identity import Card as Kept
         from pessdesk.bundles.identity import TrustFolder
@@ -135,15 +210,32 @@ class Program:
 
     def read_programme(self, folder: Path) -> ProgrammePlan:
         from pessdesk.interchange.programme_folder import read_programme_folder
-        from pessdesk.interchange.territory import Territory
 
-        return read_programme_folder(folder, Territory(paths.resources() / "territory"))
+        return read_programme_folder(folder, self._territory())
+
+    def minutes(self, desk: Desk, workshop: str, path: Path, language: str) -> object:
+        """The minutes of a workshop (its record) as a PDF or a page, by the file's ending."""
+        raise NotImplementedError
+
+    def places(self, words: str, limit: int) -> list[Place]:
+        """The municipalities that somebody may mean who has typed this much."""
+        return self._territory().places(words, limit)
+
+    def place_name(self, municipality: str, comarca: str) -> str:
+        """`la Seu d'Urgell (Alt Urgell)`, or the comarca alone."""
+        return self._territory().place_name(municipality, comarca)
+
+    def _territory(self) -> Territory:
+        if self._places is None:
+            from pessdesk.interchange.territory import Territory
+
+            self._places = Territory(paths.resources() / "territory")
+        return self._places
 
     def plan_workshop(self, wanted: Mapping[str, str]) -> PlannedWorkshop:
         from pessdesk.interchange.programme_folder import planned_workshop
-        from pessdesk.interchange.territory import Territory
 
-        return planned_workshop(Territory(paths.resources() / "territory"), **wanted)
+        return planned_workshop(self._territory(), **wanted)
 
     def check_files(self, folder: Path, names: Sequence[str]) -> list[str]:
         """Those attachments that are missing or no longer have the content of their name."""

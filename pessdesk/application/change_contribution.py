@@ -10,12 +10,12 @@ from typing import Any
 from pessdesk.application import find
 from pessdesk.application.authoring import Author
 from pessdesk.application.ports import Desk, Unit
+from pessdesk.application.undo import base_of_edit, changed_content
 from pessdesk.domain.errors import InputRefused, UnknownThing
 from pessdesk.domain.model import Attachment
 from pessdesk.domain.text import require
-from pessdesk.records.codec import Content, from_content
-from pessdesk.records.envelope import Revision
-from pessdesk.records.merge import MergedView, merged_view
+from pessdesk.records.codec import from_content
+from pessdesk.records.merge import merged_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ def edit_contribution(desk: Desk, code: str, changes: Mapping[str, Any]) -> Chan
             changes = {**changes, "lines": list(ids), "document": lines.version}
         elif "lines" in changes:
             changes = {**changes, "document": ""}
-        content = _changed(view.content, changes)
+        content = changed_content(view.content, changes)
         if content == view.content:
             return Changed(row["code"], row["record"], view.winner, changed=False)
-        base, parents = _base(view, history, changes)
+        base, parents = base_of_edit(view, history, changes)
         from_content(view.kind, content)
         author = Author(desk, unit)
-        made = author.state_content(view.kind, _changed(base, changes), record=view.record, parents=parents)
+        made = author.state_content(view.kind, changed_content(base, changes), record=view.record, parents=parents)
         unit.add([made])
         author.save()
     return Changed(row["code"], row["record"], made.id, changed=True)
@@ -118,23 +118,6 @@ def settle_clash(desk: Desk, code: str, *, field: str = "", take: int = 0, value
         unit.append_new([act])
         author.save()
     return Changed(row["code"], row["record"], made.id, changed=True)
-
-
-def _changed(content: Content, changes: Mapping[str, Any]) -> Content:
-    merged = {**content, **changes}
-    return {name: value for name, value in merged.items() if type(value) is int or value not in ("", [], None, False)}
-
-
-def _base(view: MergedView, history: list[Revision], changes: Mapping[str, Any]) -> tuple[Content, tuple[str, ...]]:
-    """On what an edit stands. With a clash open it must not settle it unseen: it stands on the one head whose value
-    it changes, so that the others stay heads and the clash stays listed."""
-    if not view.clashes:
-        return view.content, view.heads
-    shown = {revision.id: revision for revision in history}
-    for head in view.heads:
-        if all(shown[head].content.get(name) == view.content.get(name) for name in changes):
-            return shown[head].content, (head,)
-    return shown[view.winner].content, (view.winner,)
 
 
 def open_clashes(unit: Unit) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from pessdesk.application import find
 from pessdesk.application.authoring import Author, introduce
 from pessdesk.application.bundle import SCHEMA, SCHEMA_VERSION, BundleDraft, BundleHeader, Outcome
 from pessdesk.application.ports import Desk, Row, Unit
-from pessdesk.domain.errors import StoreUnusable, WorldUnkind
+from pessdesk.domain.errors import InputRefused, StoreUnusable, WorldUnkind
 from pessdesk.records.envelope import Revision, trusted_revision
 
 PART_SIZE = 2_000_000_000
@@ -48,12 +48,15 @@ def export_workshop(
         raise WorldUnkind("folder-missing", path=str(folder))
     with desk.store.read() as unit:
         workshop = find.workshop(unit, code)
+        if unit.setting("rehearsal"):
+            raise InputRefused("rehearsal-export")
     introduce(desk)
     with desk.store.read() as unit:
         revisions = _own_revisions(desk, unit, workshop["record"])
         files = _own_attachments(desk, revisions)
         received = unit.bundles(direction="received", kind="export", workshop=workshop["record"])
         programme = unit.programme()
+        upto = unit.last_place()
     relayed = {r["content_id"]: desk.files.received / f"{r['content_id']}.asice" for r in received}
     inside = {r["content_id"]: relayed[r["content_id"]] for r in received if not r["carries_relays"]}
     outside = [relayed[r["content_id"]] for r in received if r["carries_relays"]]
@@ -61,7 +64,7 @@ def export_workshop(
     written = []
     for number, (attachments, relays) in enumerate(parts, start=1):
         lines = revisions if number == 1 else []
-        context = Context("export", programme, workshop, number, len(parts))
+        context = Context("export", programme, workshop, number, len(parts), upto if number == len(parts) else 0)
         written.append(hand_over(desk, folder, context, lines, attachments, relays, progress))
     beside = tuple(_lay_beside(desk, path, folder) for path in outside)
     return Exported(
@@ -82,6 +85,8 @@ class Context:
     workshop: Row | None
     part: int = 1
     parts: int = 1
+    upto: int = 0
+    """The store's place up to which the workshop's revisions are inside."""
 
 
 def hand_over(
@@ -134,6 +139,8 @@ def hand_over(
     with desk.store.write() as unit:
         unit.hand_over(epoch, seq, written.content_id)
         unit.remember_bundle(bundle_row(header, written.content_id, "sent", carries_relays=bool(relayed)))
+        if context.workshop and context.upto:
+            unit.set_setting(f"handed:{context.workshop['record']}", str(context.upto))
     return path, written.content_id
 
 

@@ -61,17 +61,7 @@ def build_programme(desk: Desk, plan: ProgrammePlan, file: Path) -> Built:
         raise WorldUnkind("file-exists", path=str(file))
     if not file.parent.is_dir():
         raise WorldUnkind("folder-missing", path=str(file.parent))
-    with desk.store.write() as unit:
-        author = Author(desk, unit)
-        made = _Statements(unit, author)
-        document = made.document(plan.document)
-        programme = made.programme(plan, document)
-        for entity in plan.entities:
-            made.entity(entity)
-        for workshop in plan.workshops:
-            made.workshop(desk, programme, workshop, planned=True)
-        unit.add(made.revisions)
-        author.save()
+    state_programme(desk, plan)
     introduce(desk)
     with desk.store.read() as unit:
         planned = [w["record"] for w in unit.workshops() if w["planned"]]
@@ -85,6 +75,21 @@ def build_programme(desk: Desk, plan: ProgrammePlan, file: Path) -> Built:
     for revision in revisions:
         counts[revision.kind] = counts.get(revision.kind, 0) + 1
     return Built(path, content_id, counts)
+
+
+def state_programme(desk: Desk, plan: ProgrammePlan) -> None:
+    """Bring the store to the plan; what holds already is not stated again."""
+    with desk.store.write() as unit:
+        author = Author(desk, unit)
+        made = _Statements(unit, author)
+        document = made.document(plan.document)
+        programme = made.programme(plan, document)
+        for entity in plan.entities:
+            made.entity(entity)
+        for workshop in plan.workshops:
+            made.workshop(desk, programme, workshop, planned=True)
+        unit.add(made.revisions)
+        author.save()
 
 
 def new_workshop(desk: Desk, plan: PlannedWorkshop) -> Row:

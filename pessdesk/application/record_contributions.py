@@ -17,7 +17,7 @@ from pessdesk.application import find
 from pessdesk.application.authoring import Author
 from pessdesk.application.ports import Desk, Row, StoredFile, Unit
 from pessdesk.domain import codes, kinds
-from pessdesk.domain.errors import InputRefused
+from pessdesk.domain.errors import InputRefused, UnknownThing
 from pessdesk.domain.model import Attachment, Contribution, Entity, Group, Tally
 from pessdesk.domain.text import fold
 from pessdesk.records.envelope import Revision
@@ -235,6 +235,17 @@ def _record_batch(
     unit.set_setting(f"number:{workshop}", str(number))
     author.save()
     return recorded
+
+
+def next_code(desk: Desk, unit: Unit, workshop: str) -> str:
+    """The code of the contribution that this laptop records next in a workshop; taken with the unit of work."""
+    row = unit.workshop(workshop)
+    if row is None:
+        raise UnknownThing("workshop-unknown", value=workshop)
+    mark = _mark(desk, unit, workshop)
+    number = int(unit.setting(f"number:{workshop}") or _highest(unit, workshop, mark)) + 1
+    unit.set_setting(f"number:{workshop}", str(number))
+    return codes.contribution_code(row["code"], mark, number)
 
 
 def _mark(desk: Desk, unit: Unit, workshop: str) -> str:

@@ -34,6 +34,25 @@ class Territory:
             raise InputRefused("municipality-unknown", value=value[:60])
         return found[0]
 
+    def places(self, words: str, limit: int) -> list[Place]:
+        """Municipalities by what somebody has typed: names (without their article) that begin so first, then those
+        that hold it; each in alphabetical order."""
+        wanted = fold(words)
+        if not wanted:
+            return []
+        beginning = [place for name, place in self._indexed if name.startswith(wanted)]
+        there = {place.code for place in beginning}
+        holding = [p for name, p in self._indexed if p.code not in there and (wanted in name or wanted in fold(p.name))]
+        return (beginning + holding)[:limit]
+
+    def place_name(self, municipality: str, comarca: str) -> str:
+        """`la Seu d'Urgell (Alt Urgell)`; the comarca alone where no municipality is given or known."""
+        region = self.comarca_name(comarca) if comarca else ""
+        place = self._municipalities.get(municipality)
+        if place is None:
+            return region
+        return f"{place.name} ({region})" if region else place.name
+
     def comarca(self, value: str) -> str:
         """The two digits of a comarca given by code or name."""
         for row in self._comarques:
@@ -52,6 +71,12 @@ class Territory:
     @cached_property
     def _municipalities(self) -> dict[str, Place]:
         return {r["code"]: Place(r["code"], r["name"], r["comarca_code"]) for r in self._rows("municipalities.csv")}
+
+    @cached_property
+    def _indexed(self) -> list[tuple[str, Place]]:
+        """Folded names as they sort: `Seu d'Urgell, la`."""
+        rows = [(fold(row["name_indexed"]), row["code"]) for row in self._rows("municipalities.csv")]
+        return [(name, self._municipalities[code]) for name, code in sorted(rows)]
 
     @cached_property
     def _by_name(self) -> dict[str, list[Place]]:

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, SingletonThreadPool
 
 
-def make_engine(path: Path) -> Engine:
-    """An engine on the store's file; every connection has WAL, synchronous=FULL and foreign keys."""
+def make_engine(path: Path, *, keep: bool = False) -> Engine:
+    """An engine on the store's file; every connection has WAL, synchronous=FULL and foreign keys.
+
+    With `keep` each thread keeps one connection open, for a program that stays (opening one costs more than a commit).
+    """
     import sqlcipher3.dbapi2 as driver
 
     def connect() -> Any:
-        connection = driver.connect(str(path), isolation_level=None, timeout=15.0)
+        connection = driver.connect(str(path), isolation_level=None, timeout=15.0, check_same_thread=not keep)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
@@ -28,7 +31,9 @@ def make_engine(path: Path) -> Engine:
         cursor.close()
         return connection
 
-    engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool)
+    engine = create_engine(
+        "sqlite://", module=driver, creator=connect, poolclass=SingletonThreadPool if keep else NullPool
+    )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

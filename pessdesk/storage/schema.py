@@ -126,7 +126,7 @@ contribution = Table(
     _text("reference"),
     Column("withdrawn", Boolean, nullable=False),
     UniqueConstraint("record"),
-    Index(None, "workshop"),
+    Index(None, "workshop", "record"),
     Index(None, "code"),
 )
 tally = _derived(

@@ -61,6 +61,18 @@ class Store:
         ):
             yield Unit(connection)
 
+    def checkpoint(self) -> None:
+        """Bring the log into the database file; for when nobody waits."""
+        with _kindly(self.folder), self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+            connection.rollback()
+
+    def checkpoint_when_asked(self) -> None:
+        """From now on this thread's connection leaves checkpoints to `checkpoint`: none falls into somebody's Enter."""
+        with _kindly(self.folder), self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
+            connection.rollback()
+
     @contextmanager
     def write_many(self) -> Iterator[Callable[[], AbstractContextManager[Unit]]]:
         """Many units of work on one connection, for opening one costs more than a commit: call what is given for each."""
@@ -77,16 +89,17 @@ class Store:
             yield unit
 
 
-def open_store(folder: Path, *, write: bool, create: bool = False) -> Store:
+def open_store(folder: Path, *, write: bool, create: bool = False, keep: bool = False) -> Store:
     """Open the store of a folder.
 
     Raises `StoreUnusable` (no store here, newer than this program, damaged), `StoreBusy` (another PessDesk writes),
-    `WorldUnkind` (folder missing, read-only, full). With `create` an empty store is made where there is none.
+    `WorldUnkind` (folder missing, read-only, full). With `create` an empty store is made where there is none;
+    with `keep` each thread keeps its connection until the store is closed.
     """
     if not exists(folder) and not create:
         raise StoreUnusable("store-missing", path=str(folder))
     lock = _locked(folder) if write else None
-    engine = make_engine(folder / DATABASE)
+    engine = make_engine(folder / DATABASE, keep=keep)
     try:
         with _kindly(folder):
             _bring_up_to_date(engine, folder, may_write=write)

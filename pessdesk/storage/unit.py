@@ -63,6 +63,10 @@ class Unit:
             found.extend((row[0], row[1], row[2]) for row in rows)
         return [data for _, _, data in sorted(found, key=lambda row: row[:2])]
 
+    def last_place(self) -> int:
+        """The place of the newest revision in the order in which they came to this store; 0 when there is none."""
+        return int(self._connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM revision").scalar_one())
+
     def rebuild(self) -> int:
         return revisions.rebuild(self._connection)
 
@@ -219,6 +223,14 @@ class Unit:
 
     def tally_of(self, subject: str, measure: str) -> list[Row]:
         return self._rows("SELECT * FROM tally WHERE subject = :s AND measure = :m", s=subject, m=measure)
+
+    def totals(self, workshop: str, measure: str) -> dict[str, int]:
+        """What all laptops counted in a workshop together: subject → total."""
+        rows = self._rows(
+            "SELECT subject, sum(value) AS total FROM tally WHERE workshop = :w AND measure = :m GROUP BY subject",
+            w=workshop, m=measure,
+        )  # fmt: skip
+        return {row["subject"]: int(row["total"]) for row in rows}
 
     def attachments(self, workshop: str) -> list[Row]:
         return self._rows("SELECT * FROM attachment WHERE workshop = :w ORDER BY record", w=workshop)

@@ -45,6 +45,7 @@ SENTENCES = {
     "node-code-doubled": _("The code {code} stands at {node} and at {other}. Change one of the two."),
     "node-parent-unknown": _("The node {node} hangs from {parent}, which does not exist."),
     "node-cycle": _("The node {node} hangs from {parent}, which hangs from {node} in turn: a circle. Break it."),
+    "rehearsal-export": _("This is a rehearsal: nothing of it can be handed over as real. Leave the rehearsal first."),
     "programme-second": _("This store holds the programme {ours}; {value} needs a data folder of its own."),
     "programme-other": _("This bundle belongs to another programme than this store's ({ours}). Nothing was taken."),
     "not-programme": _("{path} is not a programme bundle. Use `import` for workshops' bundles."),
@@ -74,6 +75,7 @@ SENTENCES = {
     # What is named
     "workshop-unknown": _("There is no workshop {value} here. `workshop list` shows those there are."),
     "contribution-unknown": _("There is no contribution {value} here. `search` finds its code."),
+    "record-unknown": _("What was to be changed is not here any more ({value})."),
     "code-ambiguous": _("{value} names more than one thing; use one of these ids: {records}."),
     "clash-unknown": _("{value} has no open clash (field {field})."),
     "claim-unknown": _("{field} has {count} versions; {value} is none of them. `clash list` shows them."),

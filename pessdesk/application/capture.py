@@ -1,0 +1,151 @@
+"""What a facilitator does in the room, one action a function: each is committed when it returns and can be undone.
+
+References are ids here: the screen offers what there is, so there are no names to look up on the way to the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pessdesk.application.authoring import Author
+from pessdesk.application.ports import Desk, Unit
+from pessdesk.application.record_contributions import next_code
+from pessdesk.application.undo import Done, Step, Steps, apply_steps, change_record
+from pessdesk.domain.model import Attachment, Contribution, Entity, Group, Tally
+from pessdesk.records.envelope import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A contribution as typed. `group` and `entity` are records; `new_group` names a table that does not exist yet."""
+
+    text: str
+    kind: str = "proposal"
+    group: str = ""
+    new_group: str = ""
+    lines: tuple[str, ...] = ()
+    document: str = ""
+    entity: str = ""
+    language: str = ""
+    votes: int = 0
+
+
+def record_contribution(desk: Desk, workshop: str, said: Said) -> Done:
+    """Record what was said in a workshop (its record id). Undoing withdraws it: a code is never used again."""
+    with desk.store.write() as unit:
+        author = Author(desk, unit)
+        made: list[Revision] = []
+        undo: list[Step] = []
+        group = said.group
+        if said.new_group:
+            made.append(author.state(Group(workshop=workshop, name=said.new_group)))
+            group = made[-1].record
+            undo.append(Step(group, {"withdrawn": True}))
+        contribution = author.state(
+            Contribution(
+                workshop=workshop,
+                code=next_code(desk, unit, workshop),
+                text=said.text,
+                kind=said.kind,
+                group=group,
+                document=said.document if said.lines else "",
+                lines=said.lines,
+                language=said.language,
+                entity=said.entity,
+            )
+        )
+        made.append(contribution)
+        undo.append(Step(contribution.record, {"withdrawn": True}))
+        if said.votes:
+            made.append(author.state(Tally(workshop, contribution.record, "votes", said.votes)))
+        unit.append_new(made)
+        author.save()
+    return Done(contribution.record, workshop, tuple(undo), str(contribution.content["code"]))
+
+
+def change_fields(desk: Desk, record: str, workshop: str, fields: Mapping[str, Any]) -> Done:
+    """Give fields of a contribution, a table, a workshop or an entity new values."""
+    return Done(record, workshop, apply_steps(desk, [Step(record, fields)]))
+
+
+def put_at_table(desk: Desk, record: str, workshop: str, name: str) -> Done:
+    """Put a contribution at a table that does not exist yet."""
+    with desk.store.write() as unit:
+        author = Author(desk, unit)
+        group = author.state(Group(workshop=workshop, name=name))
+        unit.append_new([group])
+        back = change_record(unit, author, Step(record, {"group": group.record}))
+        author.save()
+    undo = (*((back,) if back else ()), Step(group.record, {"withdrawn": True}))
+    return Done(record, workshop, undo)
+
+
+def name_entity(desk: Desk, record: str, workshop: str, name: str) -> Done:
+    """Say that a contribution came from an entity that is not in the register yet."""
+    with desk.store.write() as unit:
+        author = Author(desk, unit)
+        entity = author.state(Entity(name=name, workshop=workshop))
+        unit.append_new([entity])
+        back = change_record(unit, author, Step(record, {"entity": entity.record}))
+        author.save()
+    undo = (*((back,) if back else ()), Step(entity.record, {"withdrawn": True}))
+    return Done(record, workshop, undo)
+
+
+def count(desk: Desk, workshop: str, subject: str, measure: str, total: int) -> Done:
+    """Set what is counted for a subject (dots of a contribution, people of an entity) so that the total is `total`.
+
+    Each laptop states its own part alone; what others counted stays, so the total never falls below theirs.
+    """
+    with desk.store.write() as unit:
+        author = Author(desk, unit)
+        tallies = unit.tally_of(subject, measure)
+        own = next((row for row in tallies if row["device"] == desk.device), None)
+        others = sum(row["value"] for row in tallies) - (own["value"] if own else 0)
+        wanted = max(0, total - others)
+        undo: Steps = ()
+        if own is not None:
+            back = change_record(unit, author, Step(own["record"], {"value": wanted}))
+            undo = (back,) if back else ()
+        elif wanted:
+            made = author.state(Tally(workshop, subject, measure, wanted))
+            unit.append_new([made])
+            undo = (Step(made.record, {"value": 0}),)
+        author.save()
+    return Done(subject, workshop, undo)
+
+
+def attach(desk: Desk, record: str, workshop: str, source: Path, name: str = "") -> Done:
+    """Put a copy of a file beside a contribution. The same file twice is one; one taken away comes back."""
+    stored = desk.files.keep_attachment(source)
+    with desk.store.write() as unit:
+        author = Author(desk, unit)
+        there = _attached(unit, workshop, record, stored.sha256)
+        if there is not None:
+            back = change_record(unit, author, Step(there, {"withdrawn": False}))
+            author.save()
+            return Done(record, workshop, (back,) if back else ())
+        made = author.state(
+            Attachment(
+                workshop=workshop,
+                subject=record,
+                sha256=stored.sha256,
+                extension=stored.extension,
+                size=stored.size,
+                media_type=stored.media_type,
+                name=name or source.name,
+            )
+        )
+        unit.append_new([made])
+        author.save()
+    return Done(record, workshop, (Step(made.record, {"withdrawn": True}),))
+
+
+def _attached(unit: Unit, workshop: str, subject: str, sha256: str) -> str | None:
+    for row in unit.attachments(workshop):
+        if row["subject"] == subject and row["sha256"] == sha256:
+            return str(row["record"])
+    return None

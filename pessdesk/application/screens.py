@@ -1,0 +1,201 @@
+"""What screens show, as plain frozen rows, and the questions that they ask of a store.
+
+A screen reads through a connection that never writes (`pessdesk.storage.reading`), so that scrolling and searching
+wait for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopRow:
+    """A workshop in a list. `contributions` counts those that stand; `pending` counts this laptop's revisions that no
+    bundle has carried yet; `handed` is when its last bundle was written (UTC, RFC 3339), empty if never."""
+
+    record: str
+    code: str
+    title: str
+    date: str
+    comarca: str
+    municipality: str
+    venue: str
+    method: str
+    planned: bool
+    groups: int
+    contributions: int
+    pending: int
+    handed: str
+    start: str = ""
+    end: str = ""
+    facilitators: str = ""
+    objectives: str = ""
+    agenda: str = ""
+    next_steps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRow:
+    """A contribution in a list, with the names of what it points to. Records are UUIDv7: their order is that of time."""
+
+    record: str
+    workshop: str
+    code: str
+    kind: str
+    title: str
+    text: str
+    group: str
+    group_name: str
+    lines: tuple[str, ...]
+    document: str
+    language: str
+    entity: str
+    entity_name: str
+    votes: int
+    withdrawn: bool
+    attachments: int
+    clash: bool
+
+    @property
+    def short_code(self) -> str:
+        """The part of the code that is its own within the workshop: `AB001`."""
+        return self.code.rpartition("-")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    record: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRow:
+    """An entity; `present` is how many people of it were counted in the workshop that was asked for."""
+
+    record: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    present: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRow:
+    """A node of the base document, titles by language; `depth` from 0."""
+
+    id: str
+    parent: str
+    kind: str
+    code: str
+    depth: int
+    title: Mapping[str, str]
+    short: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The base document in force: its version and its nodes, parents before children."""
+
+    version: str
+    nodes: tuple[NodeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    record: str
+    subject: str
+    file: str
+    name: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a record said once: `at` in milliseconds since 1970 as that laptop's clock claimed, `changed` the fields
+    that this revision gave other values than its parents have."""
+
+    revision: str
+    at: int
+    device: str
+    label: str
+    changed: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One side of a clash; the first one is what shows."""
+
+    value: Any
+    device: str
+    label: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClashRow:
+    record: str
+    code: str
+    workshop: str
+    kind: str
+    field: str
+    claims: tuple[ClaimRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRow:
+    """A bundle sent or received. `created` is UTC as its maker claimed."""
+
+    content_id: str
+    direction: str
+    kind: str
+    device: str
+    label: str
+    workshop: str
+    workshop_code: str
+    seq: int
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A bundle in the quarantine folder, whole, with the reason."""
+
+    file: str
+    outcome: str
+    code: str
+    facts: Mapping[str, object]
+    content_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRow:
+    code: str
+    title: Mapping[str, str]
+    version: str
+
+
+class Reading(Protocol):
+    """What screens ask (`pessdesk.storage.reading.StoreReading` answers)."""
+
+    def close(self) -> None: ...
+    def setting(self, key: str) -> str: ...
+    def programme(self) -> ProgrammeRow | None: ...
+    def workshops(self) -> list[WorkshopRow]: ...
+    def workshop(self, record: str) -> WorkshopRow | None: ...
+    def contributions(self, workshop: str, before: str, limit: int) -> list[ContributionRow]: ...
+    def rows(self, records: Sequence[str]) -> list[ContributionRow]: ...
+    def groups(self, workshop: str) -> list[GroupRow]: ...
+    def entities(self, workshop: str) -> list[EntityRow]: ...
+    def tree(self) -> Tree: ...
+    def attachments(self, subject: str) -> list[AttachmentRow]: ...
+    def history(self, record: str) -> list[Version]: ...
+    def search(self, words: str, limit: int) -> list[ContributionRow]: ...
+    def clashes(self) -> list[ClashRow]: ...
+    def clash_count(self) -> int: ...
+    def bundles(self) -> list[BundleRow]: ...
+    def set_aside(self) -> list[SetAside]: ...
+    def names(self, records: Sequence[str]) -> dict[str, str]: ...

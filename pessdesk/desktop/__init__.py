@@ -1,0 +1,1 @@
+"""The window: screens, and what stands between them and the use cases."""

@@ -1,0 +1,105 @@
+"""Everything that can be done from anywhere, once: its words, its keys, what it does. The palette and the keys use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from pessdesk.desktop.history import History
+from pessdesk.desktop.palette import Entry
+from pessdesk.desktop.shell import ICONS, screen_names
+from pessdesk.desktop.words import t
+
+
+@dataclass(frozen=True, slots=True)
+class Doings:
+    """What the window lends: each is called without arguments."""
+
+    go: Callable[[str], object]
+    back: Callable[[], object]
+    palette: Callable[[], object]
+    help: Callable[[], object]
+    undo: Callable[[], object]
+    redo: Callable[[], object]
+    zoom: Callable[[float], object]
+    full_screen: Callable[[], object]
+    rehearse: Callable[[], object]
+    leave_rehearsal: Callable[[], object]
+    new_workshop: Callable[[], object]
+    minutes: Callable[[], object]
+    quit: Callable[[], object]
+
+
+class Actions:
+    """The window's actions by name."""
+
+    def __init__(self, window: QWidget, do: Doings) -> None:
+        self._window = window
+        self._signs: dict[str, str] = {}
+        self.all: dict[str, QAction] = {}
+        for number, screen in enumerate(("today", "workshops", "handover", "receive", "clashes", "laptops"), start=1):
+            self._add(f"go-{screen}", ICONS[screen], partial(do.go, screen), f"Alt+{number}")
+        self._add("go-settings", "settings", lambda: do.go("settings"), "Ctrl+,")
+        self._add("new-workshop", "plus", do.new_workshop, QKeySequence.StandardKey.New)
+        self._add("minutes", "file-text", do.minutes, "Ctrl+M")
+        self._add("undo", "undo-2", do.undo, QKeySequence.StandardKey.Undo)
+        self._add("redo", "redo-2", do.redo, "Ctrl+Shift+Z", "Ctrl+Y")
+        self._add("palette", "search", do.palette, "Ctrl+K")
+        self._add("back", "arrow-left", do.back, "Alt+Left")
+        self._add("help", "life-buoy", do.help, "F1")
+        self._add("larger", "plus", lambda: do.zoom(1.1), "Ctrl++", "Ctrl+=")
+        self._add("smaller", "chevron-down", lambda: do.zoom(1 / 1.1), "Ctrl+-")
+        self._add("usual-size", "check", lambda: do.zoom(0), "Ctrl+0")
+        self._add("full-screen", "play", do.full_screen, "F11")
+        self._add("rehearse", "sprout", do.rehearse)
+        self._add("leave-rehearsal", "log-out", do.leave_rehearsal)
+        self._add("quit", "x", do.quit, QKeySequence.StandardKey.Quit)
+
+    def _add(self, name: str, sign: str, do: Callable[[], object], *keys: str | QKeySequence.StandardKey) -> None:
+        action = QAction(self._window)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.triggered.connect(lambda _=False: do())
+        self._window.addAction(action)
+        self.all[name] = action
+        self._signs[name] = sign
+
+    def retranslate(self, history: History) -> None:
+        screens = screen_names()
+        words = {f"go-{name}": screens[name] for name in screens if f"go-{name}" in self.all}
+        words |= {
+            "new-workshop": t("New workshop"), "minutes": t("Write the minutes of this workshop"),
+            "palette": t("Find and do"), "back": t("Back"), "help": t("Help on this screen"), "larger": t("Larger"),
+            "smaller": t("Smaller"), "usual-size": t("Usual size"), "full-screen": t("Full screen"),
+            "rehearse": t("Rehearse with invented words"), "leave-rehearsal": t("Leave the rehearsal"),
+            "quit": t("Close PessDesk"),
+        }  # fmt: skip
+        for name, text in words.items():
+            self.all[name].setText(text)
+        self.show_history(history)
+
+    def show_history(self, history: History) -> None:
+        """Undo and redo say what they would undo and redo."""
+        undo, redo = history.next_undo, history.next_redo
+        self.all["undo"].setEnabled(undo is not None)
+        self.all["redo"].setEnabled(redo is not None)
+        self.all["undo"].setText(t("Undo: {what}", what=undo.what.words()) if undo else t("Undo"))
+        self.all["redo"].setText(t("Redo: {what}", what=redo.what.words()) if redo else t("Redo"))
+
+    def entries(self) -> list[Entry]:
+        """The rows of the palette: what can be done now."""
+        return [
+            Entry(self._signs[name], action.text(), _keys(action), action.trigger)
+            for name, action in self.all.items()
+            if action.isEnabled() and action.isVisible() and name != "palette"
+        ]
+
+
+def _keys(action: QAction) -> str:
+    shortcuts = action.shortcuts()
+    return shortcuts[0].toString(QKeySequence.SequenceFormat.NativeText) if shortcuts else ""

@@ -1,0 +1,94 @@
+"""The window's program, from its words to its exit code: what must stand before the first frame, and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from pessdesk.desktop import crash, icons
+from pessdesk.desktop.settings import Settings
+from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.words import WORDS
+from pessdesk.wording.catalog import LANGUAGES, choose_language
+
+if TYPE_CHECKING:
+    from pessdesk.desktop.program import Program
+    from pessdesk.desktop.window import Window
+
+
+def main(arguments: Sequence[str], program: Program) -> int:
+    """Open the window; a second start on the same store brings the first one forward and ends."""
+    folder, language, files = _read(arguments, program)
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("PessDesk")
+    app.setDesktopFileName("cat.pessdesk.PessDesk")
+    from pessdesk.desktop.single import Doorbell, call_first
+
+    if call_first(folder, files):
+        return 0
+    window = open_window(app, program, folder, language)
+    doorbell = Doorbell(folder, window)
+    doorbell.rung.connect(window.receive)
+    window.show()
+    window.start(files)
+    status = app.exec()
+    doorbell.close()
+    return status
+
+
+def open_window(app: QApplication, program: Program, folder: Path, language: str = "") -> Window:
+    """The window for a data folder, not shown yet, with its look and language in force."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = Settings(folder)
+    dress(app, program, settings, language)
+    from pessdesk.desktop.window import Window
+
+    return Window(program, folder, settings)
+
+
+def dress(app: QApplication, program: Program, settings: Settings, language: str = "") -> None:
+    """Language and look, before the first widget."""
+    icons.install(program.resources())
+    crash.install()
+    WORDS.install(program.catalog, choose_language(language or settings.word("language") or None))
+    _speak_qt(app)
+    WORDS.changed.connect(lambda: _speak_qt(app))
+    THEME.install(app, program.resources(), scheme=settings.word("theme", "system"), zoom=settings.number("zoom", 1.0))
+    app.setWindowIcon(QIcon(str(program.resources() / "icons" / "pessdesk.svg")))
+
+
+_QT_WORDS: list[QTranslator] = []
+
+
+def _speak_qt(app: QApplication) -> None:
+    """Qt's own words (menus of fields, dialogs for files) in the language of the screen."""
+    for old in _QT_WORDS:
+        app.removeTranslator(old)
+    _QT_WORDS.clear()
+    QLocale.setDefault(QLocale(WORDS.language))
+    translator = QTranslator(app)
+    if translator.load(f"qtbase_{WORDS.language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+        _QT_WORDS.append(translator)
+
+
+def _read(arguments: Sequence[str], program: Program) -> tuple[Path, str, list[Path]]:
+    """The data folder, the language and the files that the words name."""
+    folder, language = program.default_data_dir(), ""
+    files: list[Path] = []
+    words = iter(arguments)
+    for word in words:
+        name, _, value = word.partition("=")
+        if name == "--data-dir":
+            folder = Path(value or next(words, str(folder)))
+        elif name == "--lang":
+            language = value or next(words, "")
+        else:
+            files.append(Path(word))
+    return folder, language if language in LANGUAGES else "", files

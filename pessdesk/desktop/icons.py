@@ -1,0 +1,55 @@
+"""The icons (Lucide, resources/icons), drawn in the ink of the theme; never without a word or a name beside them."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+
+from pessdesk.desktop.theme import THEME
+
+_FOLDER: list[Path] = []
+
+
+def install(resources: Path) -> None:
+    _FOLDER[:] = [resources / "icons"]
+    THEME.changed.connect(_drawn.cache_clear)
+
+
+KIND_ICONS = {
+    "proposal": "lightbulb", "amendment": "pencil-line", "comment": "message-square", "need": "hand-heart",
+    "question": "circle-question-mark", "experience": "book-open", "strength": "thumbs-up", "weakness": "thumbs-down",
+    "opportunity": "sun", "threat": "cloud-lightning",
+}  # fmt: skip
+
+
+def pixmap(name: str, size: int, colour: str = "ink", ratio: float = 1.0) -> QPixmap:
+    """An icon of `size` pixels (at the usual font's size) in a colour of the theme."""
+    return _drawn(name, THEME.px(size), THEME.colour(colour).name(), ratio)
+
+
+def icon(name: str, colour: str = "ink", size: int = 18, chosen: str = "") -> QIcon:
+    """An icon for a button; `chosen` is its colour while the button is on."""
+    made = QIcon()
+    for ratio in (1.0, 2.0):
+        made.addPixmap(pixmap(name, size, colour, ratio))
+        made.addPixmap(pixmap(name, size, "edge", ratio), QIcon.Mode.Disabled)
+        if chosen:
+            made.addPixmap(pixmap(name, size, chosen, ratio), QIcon.Mode.Normal, QIcon.State.On)
+    return made
+
+
+@functools.lru_cache(maxsize=512)
+def _drawn(name: str, size: int, colour: str, ratio: float) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer
+
+    source = (_FOLDER[0] / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", QColor(colour).name())
+    canvas = QPixmap(round(size * ratio), round(size * ratio))
+    canvas.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(canvas)
+    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, canvas.width(), canvas.height()))
+    painter.end()
+    canvas.setDevicePixelRatio(ratio)
+    return canvas

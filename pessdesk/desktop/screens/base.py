@@ -1,0 +1,71 @@
+"""What every screen is, and what it may ask of the window around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from pessdesk.desktop.program import Program
+from pessdesk.desktop.session import Change, Session
+from pessdesk.desktop.settings import Settings
+from pessdesk.desktop.work import Lane
+from pessdesk.domain.errors import PessError
+
+
+class Shell(Protocol):
+    """The window, as screens see it."""
+
+    @property
+    def program(self) -> Program: ...
+    @property
+    def session(self) -> Session: ...
+    @property
+    def pure(self) -> Lane[None]: ...
+    @property
+    def settings(self) -> Settings: ...
+    def rehearse(self) -> None: ...
+    def leave_rehearsal(self) -> None: ...
+    def go(self, screen: str, **wanted: Any) -> None: ...
+    def back(self) -> None: ...
+    def say(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None: ...
+    def tell_trouble(self, problem: PessError) -> None: ...
+    def titled(self) -> None: ...
+
+
+class Screen(QWidget):
+    """One screen. Made when it is first shown, for one session; `enter` each time it is shown."""
+
+    name = ""
+    """The word by which `Shell.go` finds it, and its anchor in the guide."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+        self.session = shell.session
+        self.setObjectName("screen")
+
+    def title(self) -> str:
+        """What stands at the top."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Take all texts from the catalog, again."""
+        raise NotImplementedError
+
+    def enter(self, **wanted: Any) -> None:
+        """Shown now, maybe for a certain thing."""
+
+    def leave(self) -> None:
+        """Shown no longer: keep what is unfinished."""
+
+    def changed(self, change: Change) -> None:
+        """Something changed in the store."""
+
+    def focus_first(self) -> None:
+        """Put the focus where the next key should go."""
+
+    def take_files(self, files: list[Any]) -> bool:
+        """Files were dropped on the window; True when they are for this screen."""
+        return False

@@ -1,0 +1,201 @@
+"""What a person who opens the laptop needs: today's workshop with one button, the next ones, what waits to be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pessdesk.application.screens import ProgrammeRow, Reading, WorkshopRow
+from pessdesk.desktop import ui
+from pessdesk.desktop.screens.base import Screen, Shell
+from pessdesk.desktop.session import Change
+from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.words import WORDS, plural, t
+
+NEXT, WAITING = 5, 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    workshops: list[WorkshopRow]
+    programme: ProgrammeRow | None
+    drafts: list[str]
+    clashes: int
+    aside: int
+
+
+def long_date(day: str) -> str:
+    """`dijous, 12 de març de 2026` for `2026-03-12`, in the language of the screen."""
+    return QLocale(WORDS.language).toString(QDate.fromString(day, Qt.DateFormat.ISODate), QLocale.FormatType.LongFormat)
+
+
+class TodayScreen(Screen):
+    name = "today"
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._found: _Found | None = None
+        self.content = QWidget()
+        self._layout = QVBoxLayout(self.content)
+        self._layout.setContentsMargins(*[THEME.px(24)] * 4)
+        self._layout.setSpacing(THEME.px(12))
+        self.setLayout(ui.column(ui.scrolled(self.content)))
+        self.first: QWidget = self
+
+    def title(self) -> str:
+        return t("Today")
+
+    def retranslate(self) -> None:
+        if self._found is not None:
+            self._show(self._found)
+
+    def enter(self, **_: Any) -> None:
+        self._ask()
+
+    def changed(self, change: Change) -> None:
+        if self.isVisible() and change.touches("workshops", "contributions", "bundles", "clashes", "programme"):
+            self._ask()
+
+    def _ask(self) -> None:
+        def question(reading: Reading) -> _Found:
+            workshops = reading.workshops()
+            drafts = [w.record for w in workshops if reading.setting(f"draft:{w.record}").strip()]
+            return _Found(workshops, reading.programme(), drafts, reading.clash_count(), len(reading.set_aside()))
+
+        self.session.read(question, self._show, owner=self)
+
+    def focus_first(self) -> None:
+        self.first.setFocus()
+
+    # The view
+
+    def _show(self, found: _Found) -> None:
+        self._found = found
+        while (item := self._layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        today = date.today().isoformat()
+        now = [w for w in found.workshops if w.date == today]
+        day = ui.words("heading")
+        day.setText(long_date(today))
+        self._layout.addWidget(day)
+        for row in now:
+            self._layout.addWidget(self._card(row, found))
+        if not now:
+            self._layout.addWidget(self._nothing(found))
+        self._waiting(found)
+        self._rows(t("Next"), [w for w in found.workshops if w.date > today][:NEXT])
+        past = [w for w in found.workshops if w.date < today]
+        self._rows(t("Before"), past[::-1][:NEXT])
+        self._layout.addStretch(1)
+        if self.isVisible() and not self.isAncestorOf(self.window().focusWidget() or self.window()):
+            self.focus_first()
+
+    def _card(self, row: WorkshopRow, found: _Found) -> QWidget:
+        """Today's workshop, large, with the one thing to do."""
+        name = ui.words("title", wrap=True)
+        name.setText(row.title)
+        about = ui.words(wrap=True)
+        place = self.shell.program.place_name(row.municipality, row.comarca)
+        parts = [place, row.venue, row.start, plural("{count} table", "{count} tables", row.groups), row.code]
+        about.setText(" · ".join(part for part in parts if part))
+        said = ui.words("small")
+        said.setText(plural("{count} contribution", "{count} contributions", row.contributions))
+        open_it = ui.button("primary", "play", partial(self.shell.go, "workshop", workshop=row.record))
+        open_it.setText(t("Go on writing") if row.contributions else t("Open the workshop"))
+        ui.name_it(open_it, t("Open {title}", title=row.title))
+        draft = ui.words("warn", wrap=True)
+        draft.setText(t("An unfinished text waits there."))
+        draft.setVisible(row.record in found.drafts)
+        self.first = open_it
+        return ui.frame("surface", ui.column(name, about, said, draft, 4, ui.row(open_it, None), gap=8, margin=24))
+
+    def _nothing(self, found: _Found) -> QWidget:
+        """No workshop today: what can be done instead."""
+        said = ui.words("strong", wrap=True)
+        hint = ui.words("hint", wrap=True)
+        new = ui.button("primary", "plus", partial(self.shell.go, "new"))
+        new.setText(t("New workshop"))
+        ui.name_it(new, t("New workshop"), t("A workshop that nobody planned, ready to write in"))
+        receive = ui.button("", "inbox", partial(self.shell.go, "receive"))
+        receive.setText(t("Open the office's programme"))
+        ui.name_it(receive, t("Open the office's programme"))
+        rehearse = ui.button("quiet", "sprout", self.shell.rehearse)
+        rehearse.setText(t("Rehearse"))
+        ui.name_it(rehearse, t("Rehearse with invented words"))
+        rehearse.setVisible(not self.session.rehearsal)
+        said.setText(t("There is no workshop today."))
+        hint.setText(
+            t(
+                "The office's programme brings the planned workshops and the base document. Without it a workshop can be made at any time."
+            )
+            if found.programme is None
+            else t("The planned workshops stand below.")
+        )
+        receive.setVisible(found.programme is None)
+        self.first = new
+        return ui.frame("surface", ui.column(said, hint, 4, ui.row(new, receive, rehearse, None), gap=8, margin=24))
+
+    def _waiting(self, found: _Found) -> None:
+        """What somebody must see to; nothing stands here when all is well."""
+        things: list[tuple[str, str, str, dict[str, str]]] = []
+        if found.clashes:
+            words = plural(
+                "{count} contribution was changed on two laptops: decide which version holds.",
+                "{count} contributions were changed on two laptops: decide which version holds.",
+                found.clashes,
+            )
+            things.append((words, t("Decide"), "clashes", {}))
+        if found.aside:
+            words = plural("{count} bundle was set aside.", "{count} bundles were set aside.", found.aside)
+            things.append((words, t("Look"), "receive", {}))
+        pending = [w for w in found.workshops if w.pending and w.contributions]
+        for row in pending[:WAITING]:
+            words = t("«{title}» is only on this laptop since its last change.", title=row.title)
+            if not self.session.rehearsal:
+                things.append((words, t("Hand over"), "handover", {"workshop": row.record}))
+        for row in found.workshops:
+            if row.record in found.drafts and row.date != date.today().isoformat():
+                words = t("An unfinished text waits in «{title}».", title=row.title)
+                things.append((words, t("Go on writing"), "workshop", {"workshop": row.record}))
+        if not things:
+            return
+        self._layout.addWidget(self._heading(t("To be done")))
+        rows = []
+        for words, verb, screen, wanted in things:
+            text = ui.words(wrap=True)
+            text.setText(words)
+            do = ui.button("", "", partial(self.shell.go, screen, **wanted))
+            do.setText(verb)
+            do.setAccessibleName(f"{verb}: {words}")
+            rows.append(ui.row(ui.wide(text), do))
+        self._layout.addWidget(ui.frame("surface", ui.column(*rows, gap=8, margin=12)))
+
+    def _heading(self, words: str) -> QWidget:
+        heading = ui.words("heading")
+        heading.setText(words)
+        heading.setContentsMargins(0, THEME.px(12), 0, 0)
+        return heading
+
+    def _rows(self, heading: str, rows: list[WorkshopRow]) -> None:
+        if not rows:
+            return
+        self._layout.addWidget(self._heading(heading))
+        lines = []
+        for row in rows:
+            when = ui.words("small")
+            when.setText(row.date)
+            when.setMinimumWidth(THEME.px(90))
+            open_it = ui.button("quiet", "", partial(self.shell.go, "workshop", workshop=row.record))
+            open_it.setText(row.title)
+            ui.name_it(open_it, t("Open {title}", title=row.title))
+            count = ui.words("small")
+            count.setText(plural("{count} contribution", "{count} contributions", row.contributions))
+            lines.append(ui.row(when, open_it, None, count))
+        self._layout.addWidget(ui.frame("surface", ui.column(*lines, gap=2, margin=8)))

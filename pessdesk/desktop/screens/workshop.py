@@ -1,0 +1,533 @@
+"""A workshop: what was said, newest on top, next to the eye that just typed; the line at the bottom has the focus.
+
+Columns fold away when there is little room (a narrow window, a large font) and are never cut.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pessdesk.application import capture
+from pessdesk.application.capture import Said
+from pessdesk.application.screens import ContributionRow, EntityRow, GroupRow, Reading, Tree, WorkshopRow
+from pessdesk.application.undo import Done
+from pessdesk.desktop import ui
+from pessdesk.desktop.history import Undoable
+from pessdesk.desktop.models.contributions import ContributionModel, Filter
+from pessdesk.desktop.models.delegate import ContributionDelegate
+from pessdesk.desktop.models.lines import LineBook
+from pessdesk.desktop.screens.base import Screen, Shell
+from pessdesk.desktop.session import Change
+from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.widgets.capture_line import CaptureLine
+from pessdesk.desktop.widgets.detail import Detail
+from pessdesk.desktop.widgets.filters import FilterList
+from pessdesk.desktop.widgets.photos import NewFile, local_files, pasted_picture
+from pessdesk.desktop.words import WORDS, plural, sentence, t
+from pessdesk.domain.errors import PessError
+
+FIRST_PAGE, PAGE = 60, 1000
+GLOW_MS = 1000
+SHEETS = (".csv", ".xlsx", ".xlsm", ".tsv")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a workshop needs to be shown, read in one go."""
+
+    workshop: WorkshopRow | None
+    tree: Tree
+    groups: list[GroupRow]
+    entities: list[EntityRow]
+    draft: str
+    rows: list[ContributionRow]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What may change around the contributions."""
+
+    workshop: WorkshopRow | None
+    tree: Tree
+    groups: list[GroupRow]
+    entities: list[EntityRow]
+
+
+class WorkshopScreen(Screen):
+    """The capture screen of one workshop."""
+
+    name = "workshop"
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.record = ""
+        self.row: WorkshopRow | None = None
+        self.book = LineBook(Tree("", ()))
+        self._narrow = False
+        self._groups: list[GroupRow] = []
+        self._asked_filters: bool | None = None
+        self._detail_alone = False
+        self.model = ContributionModel()
+        self._build()
+        self._glow = QTimer(self, singleShot=True, interval=GLOW_MS)
+        self._glow.timeout.connect(self.model.settle)
+        self._recount = QTimer(self, singleShot=True, interval=0)
+        self._recount.timeout.connect(self._show_counts)
+        self._connect()
+        self.setAcceptDrops(True)
+        self.retranslate()
+
+    # The view
+
+    def _build(self) -> None:
+        self.about = ui.words("small")
+        self.columns = ui.button("quiet", "filter", self._toggle_filters)
+        self.sheet = ui.button("quiet", "file-spreadsheet", lambda: self.shell.go("sheet", workshop=self.record))
+        self.facts = ui.button("quiet", "users-round", lambda: self.shell.go("facts", workshop=self.record))
+        self.minutes = ui.button("", "file-text", self.write_minutes)
+        self.hand = ui.button("", "send", lambda: self.shell.go("handover", workshop=self.record))
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(THEME.px(320))
+        self.counted = ui.words("small")
+        self.filters = FilterList()
+        self.list = QListView()
+        self.list.setProperty("role", "contributions")
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(ContributionDelegate(self.model))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.empty = ui.words("hint", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.detail = Detail(self.session, self.shell.pure)
+        self.line = CaptureLine()
+        middle = ui.column(ui.row(self.search, self.counted, None, margin=0), self.empty, self.list, gap=8)
+        middle.setContentsMargins(THEME.px(12), THEME.px(8), THEME.px(12), THEME.px(8))
+        middle_box = QWidget()
+        middle_box.setLayout(middle)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setChildrenCollapsible(False)
+        self.middle = middle_box
+        self.side = ui.frame("panel", ui.column(self.detail))
+        for widget in (self.filters, middle_box, self.side):
+            self.split.addWidget(widget)
+        self.split.setStretchFactor(1, 1)
+        self.split.setSizes([THEME.px(210), THEME.px(600), THEME.px(360)])
+        head = ui.row(self.about, None, self.columns, self.sheet, self.facts, self.minutes, self.hand, gap=4)
+        head.setContentsMargins(THEME.px(20), THEME.px(6), THEME.px(12), THEME.px(6))
+        foot = ui.row(self.line)
+        foot.setContentsMargins(THEME.px(12), THEME.px(8), THEME.px(12), THEME.px(8))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(ui.rule())
+        layout.addWidget(self.split, 1)
+        layout.addWidget(ui.rule())
+        layout.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.line.said.connect(self._record)
+        self.line.draft.connect(self._keep_draft)
+        self.line.edit_last.connect(self._edit_last)
+        self.filters.wanted.connect(self._filter_by)
+        self.model.counted.connect(self._recount.start)
+        self.list.selectionModel().currentChanged.connect(self._selected)
+        self.list.activated.connect(lambda _: self._to_detail())
+        self.model.modelReset.connect(self._reselect)
+        self.search.textEdited.connect(self._search)
+        self.search.returnPressed.connect(self._search_done)
+        self.detail.left.connect(self._detail_left)
+        for keys, slot in (
+            (QKeySequence(QKeySequence.StandardKey.Find), self._to_search),
+            (QKeySequence("F6"), self._next_part),
+            (QKeySequence("Ctrl+L"), self.line.text.setFocus),
+        ):
+            QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(slot)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.middle)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self._escape_list)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self.list)
+        paste.setContext(Qt.ShortcutContext.WidgetShortcut)
+        paste.activated.connect(self._paste)
+
+    def title(self) -> str:
+        return self.row.title if self.row else t("Workshop")
+
+    def retranslate(self) -> None:
+        ui.name_it(self.columns, t("Show or hide the filters"))
+        ui.name_it(self.sheet, t("Record the contributions of a spreadsheet"))
+        ui.name_it(self.facts, t("Entities present, objectives, agenda: what the minutes need"))
+        ui.name_it(self.minutes, t("Write the minutes as PDF or as a page for the web"))
+        ui.name_it(self.hand, t("Hand over this workshop as a signed bundle"))
+        self.search.setPlaceholderText(t("Search in this workshop"))
+        ui.name_it(self.search, t("Search in this workshop"), t("Search in this workshop (Ctrl+F)"))
+        ui.name_it(self.list, t("Contributions, the newest first"), " ")
+        self.filters.retranslate()
+        self.detail.retranslate()
+        self.line.retranslate()
+        self._fold()
+        self._show_about()
+        self._show_counts()
+        self.list.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Which columns there is room for: all, then without filters, then one at a time."""
+        room = self.width() / THEME.px(100)
+        self._narrow = room < 7.6
+        filters = room >= 10.2 if self._asked_filters is None else self._asked_filters
+        if self._narrow:
+            alone = self._detail_alone
+            self.side.setVisible(alone)
+            self.middle.setVisible(not alone and not (filters and self._asked_filters))
+            self.filters.setVisible(not alone and bool(filters and self._asked_filters))
+        else:
+            self.middle.setVisible(True)
+            self.side.setVisible(True)
+            self.filters.setVisible(filters)
+        least = {self.columns: 6.5, self.sheet: 9.5, self.facts: 8.2, self.minutes: 6.0, self.hand: 5.0}
+        for button, words in self._button_words().items():
+            button.setText(words if room >= least[button] else "")  # its icon and its name stay
+
+    def _button_words(self) -> dict[QPushButton, str]:
+        return {
+            self.columns: t("Filters"), self.sheet: t("Spreadsheet…"), self.facts: t("Attendance and data"),
+            self.minutes: t("Minutes"), self.hand: t("Hand over"),
+        }  # fmt: skip
+
+    # Opening
+
+    def enter(self, workshop: str = "", contribution: str = "", **_: Any) -> None:
+        if workshop and workshop != self.record:
+            self.leave()
+            self.record, self.row = workshop, None
+            self._detail_alone = False
+            self.detail.show_row(None)
+            self.search.clear()
+            self.model.filter_by(Filter())
+            self._open(contribution)
+        elif contribution:
+            self._select(contribution)
+        self.focus_first()
+
+    def _open(self, contribution: str) -> None:
+        record = self.record
+
+        def question(reading: Reading) -> _Opened:
+            return _Opened(
+                reading.workshop(record), reading.tree(), reading.groups(record), reading.entities(record),
+                reading.setting(f"draft:{record}"), reading.contributions(record, "", FIRST_PAGE),
+            )  # fmt: skip
+
+        def opened(found: _Opened) -> None:
+            if record != self.record:
+                return
+            self.book = LineBook(found.tree)
+            self.model.start(self.book)
+            self.line.start(found.draft)
+            self._use(_Around(found.workshop, found.tree, found.groups, found.entities))
+            self._page(record, found.rows, FIRST_PAGE, contribution)
+
+        self.session.read(question, opened, owner=self)
+
+    def _page(self, record: str, rows: list[ContributionRow], size: int, contribution: str) -> None:
+        """Show a page, and ask for the next while there is one."""
+        if record != self.record:
+            return
+        self.model.append(rows)
+        if len(rows) == size:
+            last = rows[-1].record
+            self.session.read(
+                lambda reading: reading.contributions(record, last, PAGE),
+                lambda more: self._page(record, more, PAGE, contribution),
+                owner=self,
+            )
+        if contribution:
+            self._select(contribution)
+
+    def _use(self, around: _Around) -> None:
+        self.row, self._groups = around.workshop, around.groups
+        if around.tree != self.book.tree:
+            self.book = LineBook(around.tree)
+            self.model.use_book(self.book)
+        self.line.use(self.book, around.groups)
+        self.detail.use(self.book, around.groups, around.entities)
+        self._show_about()
+        self.shell.titled()
+
+    def _show_about(self) -> None:
+        if self.row is None:
+            self.about.setText("")
+            return
+        place = self.shell.program.place_name(self.row.municipality, self.row.comarca)
+        parts = [self.row.date, place, self.row.code]
+        self.about.setText(" · ".join(part for part in parts if part))
+
+    # What changes
+
+    def changed(self, change: Change) -> None:
+        if not self.record or change.workshop not in ("", self.record):
+            return
+        if change.touches("contributions", "clashes"):
+            if change.records:
+                self.session.read(lambda reading: reading.rows(change.records), self._put, owner=self)
+            else:
+                self._open_again()
+        if change.touches("groups", "entities", "workshops", "programme"):
+            record = self.record
+
+            def question(reading: Reading) -> _Around:
+                return _Around(
+                    reading.workshop(record), reading.tree(), reading.groups(record), reading.entities(record)
+                )
+
+            self.session.read(question, self._use, owner=self)
+
+    def _open_again(self) -> None:
+        """Much may have changed (an import): read all rows again, the one that is looked at stays."""
+        record, looked_at = self.record, self.detail.record
+
+        def again(rows: list[ContributionRow]) -> None:
+            if record == self.record:
+                self.model.put(rows)
+                if looked_at:
+                    self.detail.show_row(self.model.row_of(looked_at))
+
+        self.session.read(lambda reading: reading.contributions(record, "", 1_000_000), again, owner=self)
+
+    def _put(self, rows: list[ContributionRow], fresh: str = "") -> None:
+        mine = [row for row in rows if row.workshop == self.record]
+        self.model.put(mine, fresh=fresh)
+        for row in mine:
+            if row.record == self.detail.record:
+                self.detail.show_row(row)
+
+    def _show_counts(self) -> None:
+        counts = self.model.counts()
+        self.filters.show_counts(counts, self._groups, self.book, self.model.filter)
+        shown = self.model.rowCount()
+        words = plural("{count} contribution", "{count} contributions", counts.all)
+        if self.model.filter.active:
+            words = t("{shown} of {all} shown", shown=shown, all=counts.all)
+        self.counted.setText(words)
+        self.empty.setVisible(shown == 0)
+        self.list.setVisible(shown > 0)
+        if self.model.filter.active:
+            self.empty.setText(t("Nothing here fits. Esc shows all again."))
+        else:
+            self.empty.setText(t("Nothing has been said yet. Write below what is said, and Enter saves it."))
+
+    # Recording
+
+    def _record(self, said: Said) -> None:
+        record = self.record
+        change = Change(frozenset(("contributions", "groups") if said.new_group else ("contributions",)), record)
+
+        def done(result: Done) -> None:
+            self.line.committed()
+            self._glow.start()
+            self.session.read(
+                lambda reading: reading.rows([result.record]),
+                lambda rows: self._recorded(rows, result.record),
+                owner=self,
+            )
+
+        def refused(problem: PessError) -> None:
+            self.line.refused(sentence(problem))
+
+        self.session.write(
+            lambda desk: capture.record_contribution(desk, record, said),
+            Undoable.RECORDED, change, then=done, trouble=refused, owner=self, quiet="contributions",
+        )  # fmt: skip
+
+    def _recorded(self, rows: list[ContributionRow], record: str) -> None:
+        self._put(rows, record)
+        self.list.scrollToTop()
+
+    def _keep_draft(self, text: str) -> None:
+        if self.record:
+            self.session.keep(f"draft:{self.record}", text)
+
+    def _edit_last(self) -> None:
+        """The last one that was recorded here, in the detail panel."""
+        first = next((row for row in self.model.rows if not row.withdrawn), None)
+        if first is not None:
+            self._filter_by(Filter())
+            self._select(first.record)
+            self._to_detail()
+
+    # Selecting, filtering, moving about
+
+    def _selected(self, now: QModelIndex, _: QModelIndex) -> None:
+        self.detail.show_row(self.model.row_at(now))
+
+    def _select(self, record: str) -> None:
+        index = self.model.index_of(record)
+        if index.isValid():
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
+
+    def _reselect(self) -> None:
+        """After a filter changed: keep the contribution that is looked at, if it still shows."""
+        if self.detail.record:
+            self._select(self.detail.record)
+
+    def _filter_by(self, wanted: Filter) -> None:
+        self.model.filter_by(wanted)
+        self._show_counts()
+
+    def _search(self, words: str) -> None:
+        self._filter_by(dataclasses.replace(self.model.filter, words=words.strip()))
+
+    def _search_done(self) -> None:
+        self.list.setFocus()
+        if self.model.rowCount() and not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def _to_search(self) -> None:
+        self._detail_alone = False
+        self._fold()
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _to_detail(self) -> None:
+        self._detail_alone = True
+        self._fold()
+        self.detail.text.setFocus()
+        self.detail.text.moveCursor(self.detail.text.textCursor().MoveOperation.End)
+
+    def _detail_left(self) -> None:
+        self._detail_alone = False
+        self._fold()
+        self.focus_first()
+
+    def _escape_list(self) -> None:
+        """Esc in the list or the search: all is shown again; once more: back to the line."""
+        if self.model.filter.active:
+            self.search.clear()
+            self._filter_by(Filter())
+        else:
+            self.focus_first()
+
+    def _toggle_filters(self) -> None:
+        self._asked_filters = not self.filters.isVisible()
+        self._detail_alone = False
+        self._fold()
+        if self.filters.isVisible():
+            self.filters.setFocus()
+
+    def _next_part(self) -> None:
+        """F6: line → list → detail → filters → line."""
+        parts: list[QWidget] = [self.line.text, self.list, self.detail.text, self.filters]
+        parts = [part for part in parts if part.isVisible()]
+        here = next((place for place, part in enumerate(parts) if part.hasFocus()), -1)
+        parts[(here + 1) % len(parts)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_first(self) -> None:
+        self.line.text.setFocus()
+
+    def leave(self) -> None:
+        self.line.keep_now()
+        self.detail.keep()
+
+    # Files
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self.list.hasFocus() and self.detail.record:
+            self.detail.withdraw.click()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        under = self.list.indexAt(self.list.viewport().mapFrom(self, event.position().toPoint()))
+        if under.isValid() and self.list.isVisible():
+            self.list.setCurrentIndex(under)
+        if self.take_files(local_files(event.mimeData())):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def take_files(self, files: list[Path]) -> bool:
+        sheets = [file for file in files if file.suffix.lower() in SHEETS]
+        others = [file for file in files if file.suffix.lower() not in (*SHEETS, ".asice", ".pem") and file.is_file()]
+        if sheets:
+            self.shell.go("sheet", workshop=self.record, file=sheets[0])
+        elif others and self.detail.record:
+            self.detail.attach([NewFile(file) for file in others])
+        elif others:
+            self.shell.say(t("Choose the contribution first, then drop its photo again."))
+        return bool(sheets or others)
+
+    def _paste(self) -> None:
+        if self.detail.record and (picture := pasted_picture()):
+            self.detail.attach([picture])
+
+    # Minutes
+
+    def write_minutes(self) -> None:
+        """Ask where, then write on the lane of errands."""
+        if self.row is None:
+            return
+        kinds = t("PDF document (*.pdf)") + ";;" + t("Page for the web (*.html)")
+        file, chosen = QFileDialog.getSaveFileName(self, t("Write the minutes"), f"acta-{self.row.code}.pdf", kinds)
+        if file:
+            path = Path(file)
+            if path.suffix.lower() not in (".pdf", ".html", ".htm"):
+                path = path.with_name(path.name + (".html" if "html" in chosen else ".pdf"))
+            self.minutes_to(path)
+
+    def minutes_to(self, path: Path) -> None:
+        """Write the minutes to a file and offer to open it."""
+        self.minutes.setEnabled(False)
+
+        def written(_: object) -> None:
+            self.minutes.setEnabled(True)
+            open_it = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(path)))
+            self.shell.say(t("The minutes are in {file}.", file=path.name), t("Open"), open_it)
+
+        def refused(problem: PessError) -> None:
+            self.minutes.setEnabled(True)
+            self.shell.tell_trouble(problem)
+
+        record, program, language = self.record, self.shell.program, WORDS.language
+        self.session.errands.do(
+            lambda desk: program.minutes(desk, record, path, language), written, trouble=refused, owner=self
+        )

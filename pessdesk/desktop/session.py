@@ -1,0 +1,206 @@
+"""One store, open in the window: its lanes, what changed in it, and whether everything is safe.
+
+Screens ask `read`, change through `write`, and refresh themselves when `changed` names what they show. Opening happens
+behind the first frame: the reading connection first, so that contributions stand on the screen, the writing one after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from pessdesk.application.ports import Desk
+from pessdesk.application.screens import Reading
+from pessdesk.application.undo import Done, Steps, apply_steps
+from pessdesk.desktop.history import History, Undoable
+from pessdesk.desktop.program import Program
+from pessdesk.desktop.work import Lane, Trouble
+from pessdesk.domain.errors import PessError
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed: the kinds of thing (`contributions`, `workshops`, `groups`, `entities`, `clashes`, `bundles`,
+    `trust`, `programme`), in which workshop (empty: maybe in all) and which contributions (empty: maybe all)."""
+
+    kinds: frozenset[str]
+    workshop: str = ""
+    records: tuple[str, ...] = ()
+
+    def of(self, done: Done) -> Change:
+        """The change as it must be told when it is undone: of the record that was made or changed."""
+        return self if self.records or "contributions" not in self.kinds else replace(self, records=(done.record,))
+
+    def without(self, kind: str) -> Change:
+        return replace(self, kinds=self.kinds - {kind})
+
+    def touches(self, *kinds: str) -> bool:
+        return not self.kinds.isdisjoint(kinds)
+
+
+EVERYTHING = Change(
+    frozenset(("contributions", "workshops", "groups", "entities", "clashes", "bundles", "trust", "programme"))
+)
+
+
+class Session(QObject):
+    """The open store. `trouble` tells what nobody else took; `saved` and `unsaved` what became of what was written."""
+
+    changed = Signal(object)
+    saved = Signal()
+    unsaved = Signal(object)
+    saving = Signal()
+    trouble = Signal(object)
+
+    def __init__(self, program: Program, folder: Path, *, label: str = "", rehearsal: bool = False) -> None:
+        super().__init__()
+        self.program = program
+        self.folder = folder
+        self.label = label
+        self.rehearsal = rehearsal
+        self.history = History(self)
+        self.reader: Lane[Reading] = Lane("reader", self._open_reading, self.trouble.emit)
+        self.writer: Lane[Desk] = Lane("writer", self._open_desk, self.trouble.emit)
+        self.errands: Lane[Desk] = Lane("errands", self._lend_desk, self.trouble.emit)
+        self._idle = QTimer(self, singleShot=True, interval=2000)
+        self._idle.timeout.connect(self._checkpoint)
+
+    # Opening and closing
+
+    @contextmanager
+    def _open_reading(self) -> Iterator[Reading]:
+        reading = self.program.reading(self.folder)
+        if reading is None:  # no store yet, or an older one: the writing lane makes it or brings it up to date
+            self.writer.lend()
+            reading = self.program.reading(self.folder)
+        assert reading is not None
+        try:
+            yield reading
+        finally:
+            reading.close()
+
+    @contextmanager
+    def _open_desk(self) -> Iterator[Desk]:
+        with self.program.desk(self.folder, write=True, create=True, label=self.label, keep=True) as desk:
+            self.program.checkpoint_when_asked(desk)
+            yield desk
+
+    @contextmanager
+    def _lend_desk(self) -> Iterator[Desk]:
+        """The writing lane's store, on a connection of this thread's own: SQLite puts the commits in order."""
+        yield self.writer.lend()
+
+    def close(self) -> None:
+        """Finish what was asked, in the order in which one lane needs the other."""
+        self._idle.stop()
+        for lane in (self.errands, self.reader, self.writer):
+            lane.close()
+
+    def _checkpoint(self) -> None:
+        self.writer.do(self.program.checkpoint)
+
+    # Reading and changing
+
+    def read(
+        self,
+        question: Callable[[Reading], R],
+        then: Callable[[R], None],
+        *,
+        owner: QObject | None = None,
+        trouble: Trouble | None = None,
+    ) -> None:
+        self.reader.do(question, then, owner=owner, trouble=trouble)
+
+    def write(
+        self,
+        action: Callable[[Desk], Done],
+        what: Undoable,
+        change: Change,
+        *,
+        then: Callable[[Done], None] | None = None,
+        trouble: Trouble | None = None,
+        owner: QObject | None = None,
+        quiet: str = "",
+    ) -> None:
+        """Do something that can be undone. `what` names it in the menu; `change` tells the screens what to look at.
+
+        The screen that asked may show the result by itself: then nobody is told of the kind `quiet`.
+        """
+
+        def done(result: Done) -> None:
+            if result.undo:
+                self.history.add(what, result.undo, change.of(result))
+                self.tell(change.without(quiet))
+            self._is_saved()
+            if then is not None and (owner is None or shiboken6.isValid(owner)):
+                then(result)
+
+        def refused(problem: PessError) -> None:
+            self._is_unsaved(problem)
+            (trouble or self.trouble.emit)(problem)
+
+        self.saving.emit()
+        self.writer.do(action, done, trouble=refused)
+
+    def step(self, steps: Steps, change: Change, then: Callable[[Steps], None], otherwise: Callable[[], None]) -> None:
+        """Undo or redo: apply steps; `then` gets their way back, `otherwise` hears that it was refused."""
+
+        def done(back: Steps) -> None:
+            self._is_saved()
+            then(back)
+            self.tell(change)
+
+        def refused(problem: PessError) -> None:
+            otherwise()
+            self._is_unsaved(problem)
+            self.trouble.emit(problem)
+
+        self.saving.emit()
+        self.writer.do(lambda desk: apply_steps(desk, steps), done, trouble=refused)
+
+    def decide(
+        self,
+        action: Callable[[Desk], R],
+        change: Change,
+        then: Callable[[R], object] | None = None,
+        *,
+        trouble: Trouble | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Do something that stays done (a clash settled, a card trusted)."""
+
+        def done(result: R) -> None:
+            self._is_saved()
+            self.tell(change)
+            if then is not None and (owner is None or shiboken6.isValid(owner)):
+                then(result)
+
+        self.writer.do(action, done, trouble=trouble)
+
+    def keep(self, key: str, value: str) -> None:
+        """Remember something of this laptop's own (a draft) in the store."""
+
+        def write(desk: Desk) -> None:
+            with desk.store.write() as unit:
+                unit.set_setting(key, value)
+
+        self.writer.do(write, lambda _: self._idle.start())
+
+    def tell(self, change: Change) -> None:
+        """Tell the screens that something changed."""
+        self.changed.emit(change)
+
+    def _is_saved(self) -> None:
+        self._idle.start()
+        self.saved.emit()
+
+    def _is_unsaved(self, problem: PessError) -> None:
+        self.unsaved.emit(problem)

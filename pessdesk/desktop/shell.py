@@ -1,0 +1,183 @@
+"""What is always there: the sidebar, the title with the state of safety, the message strip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QLocale, QSize, Qt, QTime, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout
+
+from pessdesk.desktop import ui
+from pessdesk.desktop.icons import icon
+from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.words import WORDS, sentence, t
+from pessdesk.domain.errors import PessError
+
+ROLES = ("facilitator", "rapporteur", "office", "trainer")
+SIDEBAR = {
+    "facilitator": ("today", "workshops", "handover", "receive", "clashes", "laptops"),
+    "rapporteur": ("today", "workshops", "handover"),
+    "office": ("receive", "clashes", "workshops", "today", "handover", "laptops"),
+    "trainer": ("today", "workshops", "receive", "laptops"),
+}
+"""What each role finds in the sidebar, in its order; the palette finds everything for everybody."""
+ALWAYS = ("settings", "help")
+ICONS = {
+    "today": "calendar-days", "workshops": "users-round", "handover": "send", "receive": "inbox",
+    "clashes": "git-compare-arrows", "laptops": "laptop", "settings": "settings", "help": "life-buoy",
+}  # fmt: skip
+
+
+def screen_names() -> dict[str, str]:
+    """The screens of the sidebar, as they are called."""
+    return {
+        "today": t("Today"), "workshops": t("Workshops"), "handover": t("Hand over"), "receive": t("Receive"),
+        "clashes": t("Clashes"), "laptops": t("Laptops"), "settings": t("Settings"), "help": t("Help"),
+    }  # fmt: skip
+
+
+class Sidebar(QFrame):
+    """Icon and word for each screen that the role needs."""
+
+    wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("sidebar")
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        self._badges: dict[str, int] = {}
+        self._current = ""
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(4, 8, 4, 8)
+        self._layout.setSpacing(2)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        THEME.changed.connect(self._draw)
+
+    def use_role(self, role: str) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._buttons.clear()
+        names = SIDEBAR.get(role, SIDEBAR["facilitator"])
+        for name in (*names, *ALWAYS):
+            if name == ALWAYS[0]:
+                self._layout.addStretch(1)
+            button = QToolButton()
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
+            self._group.addButton(button)
+            self._layout.addWidget(button)
+            self._buttons[name] = button
+        self._draw()
+        self.retranslate()
+        self.mark(self._current)
+
+    def _draw(self) -> None:
+        for name, button in self._buttons.items():
+            button.setIcon(icon(ICONS[name], "ink_soft", 22, chosen="accent"))
+            button.setIconSize(QSize(THEME.px(22), THEME.px(22)))
+        self.setFixedWidth(THEME.px(104))
+
+    def retranslate(self) -> None:
+        names = screen_names()
+        for name, button in self._buttons.items():
+            count = self._badges.get(name, 0)
+            button.setText(f"{names[name]} · {count}" if count else names[name])
+            ui.name_it(button, button.text())
+
+    def badge(self, name: str, count: int) -> None:
+        """A number behind a screen's name: what waits there."""
+        if self._badges.get(name, 0) != count:
+            self._badges[name] = count
+            self.retranslate()
+
+    def mark(self, name: str) -> None:
+        self._current = name
+        self._group.setExclusive(False)
+        for other, button in self._buttons.items():
+            button.setChecked(other == name)
+        self._group.setExclusive(any(button.isChecked() for button in self._buttons.values()))
+
+
+class Safety(QLabel):
+    """Whether everything is on the disk: never says *saved* of what is not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("safety")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._problem: PessError | None = None
+        self._at: QTime | None = None
+        self._saving = 0
+        self._slow = QTimer(self, singleShot=True, interval=200)
+        self._slow.timeout.connect(self._show)
+        self._show()
+
+    def saving(self) -> None:
+        """A change is on its way; said only when it takes long enough to be noticed."""
+        self._saving += 1
+        self._slow.start()
+
+    def saved(self) -> None:
+        self._saving = max(0, self._saving - 1)
+        self._problem, self._at = None, QTime.currentTime()
+        self._slow.stop()
+        self._show()
+
+    def unsaved(self, problem: PessError) -> None:
+        self._saving = max(0, self._saving - 1)
+        self._problem = problem if problem.exit_code in (7, 8, 9) else self._problem
+        self._slow.stop()
+        self._show()
+
+    def _show(self) -> None:
+        if self._problem is not None:
+            state, words = "unsaved", t("Not saved")
+            self.setToolTip(sentence(self._problem))
+        elif self._saving:
+            state, words = "saving", t("Saving …")
+        elif self._at is not None:
+            shown = QLocale(WORDS.language).toString(self._at, "HH:mm")
+            state, words = "saved", "✓ " + t("Saved at {time}", time=shown)
+            self.setToolTip(t("Everything is on the disk."))
+        else:
+            state, words = "saved", "✓ " + t("Everything saved")
+            self.setToolTip(t("Everything is on the disk."))
+        self.setText(words)
+        self.setAccessibleName(words)
+        ui.say_role(self, "state", state)
+
+    def retranslate(self) -> None:
+        self._show()
+
+
+class TopBar(QFrame):
+    """The title, undo and redo, the palette, the state of safety."""
+
+    def __init__(self, back: Callable[[], object], palette: Callable[[], object]) -> None:
+        super().__init__()
+        self.setObjectName("topbar")
+        self.back = ui.tool("arrow-left", back)
+        self.name = ui.words("heading")
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.undo = ui.tool("undo-2")
+        self.redo = ui.tool("redo-2")
+        self.finder = ui.button("quiet", "search", palette)
+        self.safety = Safety()
+        layout = ui.row(self.back, ui.wide(self.name), self.undo, self.redo, self.finder, self.safety, gap=6)
+        layout.setStretch(1, 1)
+        layout.setContentsMargins(16, 8, 16, 8)
+        self.setLayout(layout)
+
+    def retranslate(self) -> None:
+        ui.name_it(self.back, t("Back"), t("Back (Alt+Left)"))
+        self.finder.setText(t("Find and do"))
+        ui.name_it(self.finder, t("Find and do"), t("Every action, workshop and contribution (Ctrl+K)"))
+        self.safety.retranslate()
+
+    def show_title(self, title: str) -> None:
+        self.name.setText(title)
+        self.name.setToolTip(title)

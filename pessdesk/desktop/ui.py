@@ -1,0 +1,143 @@
+"""Small makers of widgets, so that views read like what they show. Looks come from the style sheet, by `role`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pessdesk.desktop.icons import icon
+from pessdesk.desktop.theme import THEME
+
+
+def words(role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """A text; always plain, whatever somebody wrote into it."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    if selectable:
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+    return made
+
+
+def button(role: str = "", sign: str = "", clicked: Callable[[], object] | None = None) -> QPushButton:
+    """A button. Its text is a verb and comes with `retranslate`."""
+    made = QPushButton()
+    made.setProperty("role", role)
+    made.setAutoDefault(False)
+    if sign:
+        put_icon(made, sign, "accent_ink" if role == "primary" else "accent" if role == "quiet" else "ink")
+    if clicked is not None:
+        made.clicked.connect(lambda _=False: clicked())
+    return made
+
+
+def tool(sign: str, clicked: Callable[[], object] | None = None) -> QToolButton:
+    """A button that shows an icon only; it needs a tool tip and an accessible name (`name_it`)."""
+    made = QToolButton()
+    made.setAutoRaise(True)
+    put_icon(made, sign, "ink_soft")
+    if clicked is not None:
+        made.clicked.connect(lambda _=False: clicked())
+    return made
+
+
+def put_icon(
+    target: QPushButton | QToolButton, sign: str, colour: str = "ink", size: int = 18, chosen: str = ""
+) -> None:
+    """Give a button an icon that follows the theme."""
+
+    def draw() -> None:
+        target.setIcon(icon(sign, colour, size, chosen))
+        target.setIconSize(QSize(THEME.px(size), THEME.px(size)))
+
+    draw()
+    THEME.changed.connect(draw, Qt.ConnectionType.DirectConnection)
+    target.destroyed.connect(lambda: THEME.changed.disconnect(draw))
+
+
+def name_it(widget: QWidget, name: str, hint: str = "") -> None:
+    """What a screen reader says, and what a tool tip shows."""
+    widget.setAccessibleName(name)
+    widget.setToolTip(hint or name)
+
+
+def say_role(widget: QWidget, name: str, value: object) -> None:
+    """Change a property on which the style sheet looks."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def frame(role: str, layout: QLayout | None = None) -> QFrame:
+    made = QFrame()
+    made.setProperty("role", role)
+    if layout is not None:
+        made.setLayout(layout)
+    return made
+
+
+def rule() -> QFrame:
+    return frame("rule")
+
+
+def _filled(layout: QBoxLayout, things: tuple[QWidget | QLayout | int | None, ...], gap: int, margin: int) -> None:
+    layout.setSpacing(THEME.px(gap))
+    layout.setContentsMargins(*[THEME.px(margin) if margin else 0] * 4)
+    for thing in things:
+        if thing is None:
+            layout.addStretch(1)
+        elif isinstance(thing, int):
+            layout.addSpacing(THEME.px(thing))
+        elif isinstance(thing, QWidget):
+            layout.addWidget(thing)
+        else:
+            layout.addLayout(thing)
+
+
+def row(*things: QWidget | QLayout | int | None, gap: int = 8, margin: int = 0) -> QHBoxLayout:
+    """Side by side; None is a spring, a number a space."""
+    made = QHBoxLayout()
+    _filled(made, things, gap, margin)
+    return made
+
+
+def column(*things: QWidget | QLayout | int | None, gap: int = 8, margin: int = 0) -> QVBoxLayout:
+    """One below the other; None is a spring, a number a space."""
+    made = QVBoxLayout()
+    _filled(made, things, gap, margin)
+    return made
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """`content` in as much room as there is, scrolled where that is too little."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    content.setObjectName("scrolled")
+    area.setWidget(content)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def wide(widget: QWidget) -> QWidget:
+    """The widget, taking what width there is."""
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, widget.sizePolicy().verticalPolicy())
+    return widget

@@ -1,0 +1,434 @@
+"""The line at the bottom that always has the focus: type, Enter, saved.
+
+The chips before the text are the context and stay; dots belong to one contribution and go. The text leaves the field
+only when it is committed: what the store refuses comes back, whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextOption
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
+
+from pessdesk.application.capture import Said
+from pessdesk.application.capture_line import MOST_DOTS, Block, Vocabulary, leading_blocks
+from pessdesk.application.screens import GroupRow
+from pessdesk.desktop import ui
+from pessdesk.desktop.icons import KIND_ICONS, icon
+from pessdesk.desktop.models.lines import LineBook
+from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.widgets.line_picker import pick_lines
+from pessdesk.desktop.widgets.plain_text import PlainText
+from pessdesk.desktop.widgets.suggest import Suggestion, SuggestionList
+from pessdesk.desktop.words import label, plural, t
+from pessdesk.domain.kinds import CONTRIBUTION_KINDS
+from pessdesk.domain.text import fold
+from pessdesk.wording.labels import CONTRIBUTION_KINDS as KIND_LABELS
+from pessdesk.wording.labels import SHORT_KINDS
+
+MOST_LINES = 5
+DRAFT_AFTER_MS = 300
+"""No more than this after the last key an unfinished text is kept (design: drafts)."""
+
+
+class _Text(PlainText):
+    """The field itself: grows from one line to five."""
+
+    entered = Signal()
+    escaped = Signal()
+    up_in_empty = Signal()
+    back_at_start = Signal()
+    left = Signal()
+    stepped = Signal(int)
+    tabbed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._grow())
+        self.offering = False
+
+    def _grow(self) -> None:
+        lines = max(1, min(MOST_LINES, round(self.document().size().height())))
+        height = lines * self.fontMetrics().lineSpacing() + THEME.px(14)
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+
+    def sizeHint(self) -> QSize:
+        return QSize(THEME.px(400), max(self.minimumHeight(), self.fontMetrics().lineSpacing() + THEME.px(14)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and plain:
+            self.entered.emit()
+        elif enter:
+            self.insertPlainText("\n")
+        elif key == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.offering:
+            self.stepped.emit(-1 if key == Qt.Key.Key_Up else 1)
+        elif key == Qt.Key.Key_Up and plain and not self.toPlainText():
+            self.up_in_empty.emit()
+        elif key == Qt.Key.Key_Backspace and plain and self.textCursor().position() == 0 and not self._selected():
+            self.back_at_start.emit()
+        elif key == Qt.Key.Key_Tab and plain and self.offering:
+            self.tabbed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _selected(self) -> bool:
+        return self.textCursor().hasSelection()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class CaptureLine(QFrame):
+    """Chips, text, dots, Enter. `said` asks to record; `draft` gives the unfinished text to be kept."""
+
+    said = Signal(object)
+    draft = Signal(str)
+    edit_last = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("captureline")
+        self._book: LineBook | None = None
+        self._tables: Sequence[GroupRow] = ()
+        self._group = ""
+        self._new_group = ""
+        self._lines: tuple[str, ...] = ()
+        self._kind = "proposal"
+        self._votes = 0
+        self._taken: list[tuple[Block, object]] = []
+        self._pending: list[str] = []
+        self.table = ui.button("chip", clicked=self._choose_table)
+        self.line = ui.button("chip", clicked=self._choose_line)
+        self.kind = ui.button("chip", clicked=self._choose_kind)
+        self.text = _Text()
+        self.dots = ui.button("chip", clicked=self._choose_dots)
+        self.enter = ui.button("primary", "check", self.commit)
+        self.wrong = ui.words("wrong", wrap=True)
+        self.wrong.hide()
+        top = ui.row(self.table, self.line, self.kind, self.text, self.dots, self.enter)
+        for widget in (self.table, self.line, self.kind, self.dots, self.enter):
+            top.setAlignment(widget, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(ui.column(top, self.wrong, gap=4, margin=8))
+        self._offers = SuggestionList(self.text)
+        self._offers.chosen.connect(self._accept)
+        self._timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
+        self._timer.timeout.connect(self._keep_draft)
+        self.text.entered.connect(self.commit)
+        self.text.escaped.connect(self._escape)
+        self.text.up_in_empty.connect(self.edit_last)
+        self.text.back_at_start.connect(self._give_back_block)
+        self.text.left.connect(self._left)
+        self.text.stepped.connect(self._offers.move_by)
+        self.text.tabbed.connect(self._choose_offer)
+        self.text.textChanged.connect(self._typed)
+        self.setFocusProxy(self.text)
+        THEME.changed.connect(self._show)
+
+    def retranslate(self) -> None:
+        self.text.setPlaceholderText(t("Write what was said …"))
+        ui.name_it(self.text, t("What was said"), t("Enter saves. @ table, # line, ! kind, + dots, at the start."))
+        self.enter.setText(t("Save"))
+        ui.name_it(self.enter, t("Save the contribution"), t("Save the contribution (Enter)"))
+        self._show()
+
+    # The context
+
+    def use(self, book: LineBook, tables: Sequence[GroupRow]) -> None:
+        """What there is to choose from."""
+        self._book, self._tables = book, tables
+        if self._group and all(row.record != self._group for row in tables):
+            self._group = ""
+        if self._new_group:
+            made = next((row.record for row in tables if fold(row.name) == fold(self._new_group)), "")
+            self._group, self._new_group = (made, "") if made else (self._group, self._new_group)
+        self._show()
+
+    def start(self, draft: str) -> None:
+        """Another workshop: no context, the draft that was left there."""
+        self._group = self._new_group = ""
+        self._lines, self._kind, self._votes = (), "proposal", 0
+        self._pending.clear()
+        self._taken.clear()
+        self.text.blockSignals(True)
+        self.text.setPlainText(draft)
+        self.text.moveCursor(QTextCursor.MoveOperation.End)
+        self.text.blockSignals(False)
+        self._complain("")
+        self._show()
+
+    def set_table(self, group: str) -> None:
+        self._group, self._new_group = group, ""
+        self._show()
+
+    def set_lines(self, lines: tuple[str, ...]) -> None:
+        self._lines = lines
+        self._show()
+
+    def set_kind(self, kind: str) -> None:
+        self._kind = kind
+        self._show()
+
+    def set_dots(self, votes: int) -> None:
+        self._votes = votes
+        self._show()
+
+    @property
+    def context(self) -> Said:
+        """What Enter would record with the text."""
+        return Said(
+            text=self.text.toPlainText(), kind=self._kind, group=self._group, new_group=self._new_group,
+            lines=self._lines, document=self._book.version if self._book else "", votes=self._votes,
+        )  # fmt: skip
+
+    def _vocabulary(self) -> Vocabulary:
+        nodes = self._book.pointable if self._book else []
+        return Vocabulary(
+            {fold(row.name): row.record for row in self._tables},
+            {node.code.lower(): node.id for node in nodes if node.code},
+            {fold(label(SHORT_KINDS, kind)): kind for kind in CONTRIBUTION_KINDS},
+        )
+
+    def _show(self) -> None:
+        name = next((row.name for row in self._tables if row.record == self._group), self._new_group)
+        self._chip(
+            self.table, t("Table {name}", name=name) if name else t("Table"), not name, t("Table of the contribution")
+        )
+        codes = " ".join(self._book.code(line) for line in self._lines) if self._book else ""
+        self._chip(self.line, codes or t("Line"), not codes, t("Line of the base document"))
+        self.line.setVisible(bool(self._book and self._book.pointable))
+        self.kind.setIcon(icon(KIND_ICONS[self._kind], size=16))
+        self._chip(self.kind, label(SHORT_KINDS, self._kind), False, t("Kind of contribution"))
+        self._chip(self.dots, f"● {self._votes}", not self._votes, plural("{count} dot", "{count} dots", self._votes))
+
+    def _chip(self, chip: QWidget, shown: str, empty: bool, name: str) -> None:
+        chip.setText(shown)  # type: ignore[attr-defined]
+        ui.say_role(chip, "empty", "true" if empty else "false")
+        ui.name_it(chip, f"{name}: {shown}", name)
+
+    # Choosing with the mouse (or Tab and Space)
+
+    def _choose_table(self) -> None:
+        menu = QMenu(self)
+        for row in self._tables:
+            menu.addAction(t("Table {name}", name=row.name), partial(self.set_table, row.record))
+        if self._tables:
+            menu.addSeparator()
+        menu.addAction(t("A new table"), self._new_table)
+        menu.addAction(t("Without table"), partial(self.set_table, ""))
+        self._pop(menu, self.table)
+
+    def _new_table(self) -> None:
+        """The next number that no table has; the table is made with the contribution."""
+        numbers = {int(row.name) for row in self._tables if row.name.isdigit()}
+        self._group, self._new_group = "", str(max(numbers, default=0) + 1)
+        self._show()
+
+    def _choose_line(self) -> None:
+        if self._book is not None:
+            pick_lines(self.line, self._book, self._lines, self._lines_taken, above=True)
+
+    def _lines_taken(self, lines: tuple[str, ...]) -> None:
+        self.set_lines(lines)
+        self.text.setFocus()
+
+    def _choose_kind(self) -> None:
+        menu = QMenu(self)
+        for kind in CONTRIBUTION_KINDS:
+            menu.addAction(label(KIND_LABELS, kind), partial(self.set_kind, kind))
+        self._pop(menu, self.kind)
+
+    def _choose_dots(self) -> None:
+        menu = QMenu(self)
+        for number in (0, 1, 2, 3, 4, 5, 6, 8, 10, 15, MOST_DOTS):
+            menu.addAction(plural("{count} dot", "{count} dots", number), partial(self.set_dots, number))
+        self._pop(menu, self.dots)
+
+    def _pop(self, menu: QMenu, chip: QWidget) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.aboutToHide.connect(self.text.setFocus)
+        menu.popup(chip.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    # Typing
+
+    def _typed(self) -> None:
+        self._complain("")
+        text = self.text.toPlainText()
+        if text[:1] in "@#!+" and text:
+            blocks, rest = leading_blocks(text, self._vocabulary())
+            if blocks:
+                for block in blocks:
+                    self._take_block(block)
+                self._replace(len(text) - len(rest))
+        self._offer()
+        self._timer.start()
+
+    def _take_block(self, block: Block) -> None:
+        before: object
+        if block.sign == "@":
+            before = (self._group, self._new_group)
+            self._group, self._new_group = block.value, ""
+        elif block.sign == "#":
+            before = self._lines
+            self._lines = (block.value,) if block.value else ()
+        elif block.sign == "!":
+            before = self._kind
+            self._kind = block.value
+        else:
+            before = self._votes
+            self._votes = int(block.value)
+        self._taken.append((block, before))
+        self._show()
+
+    def _give_back_block(self) -> None:
+        """Backspace at the very start: the last block was meant as text after all."""
+        if not self._taken:
+            return
+        block, before = self._taken.pop()
+        if block.sign == "@":
+            self._group, self._new_group = before  # type: ignore[misc]
+        elif block.sign == "#":
+            self._lines = before  # type: ignore[assignment]
+        elif block.sign == "!":
+            self._kind = str(before)
+        else:
+            self._votes = int(before)  # type: ignore[call-overload]
+        self._show()
+        self.text.blockSignals(True)
+        self.text.insertPlainText(block.typed.rstrip())
+        self.text.blockSignals(False)
+        self._timer.start()
+
+    def _replace(self, length: int) -> None:
+        """Take the first characters out of the text, as an edit that the field itself can undo."""
+        cursor = self.text.textCursor()
+        cursor.setPosition(0)
+        cursor.setPosition(length, QTextCursor.MoveMode.KeepAnchor)
+        self.text.blockSignals(True)
+        cursor.removeSelectedText()
+        self.text.blockSignals(False)
+
+    # Completion
+
+    def _word(self) -> tuple[int, str]:
+        """The word before the cursor, and where it starts."""
+        cursor = self.text.textCursor()
+        before = self.text.toPlainText()[: cursor.position()]
+        word = before[max(before.rfind(" "), before.rfind("\n")) + 1 :]
+        return cursor.position() - len(word), word
+
+    def _offer(self) -> None:
+        _, word = self._word()
+        items = self._suggestions(word[0], word[1:]) if word[:1] in ("@", "#", "!") else []
+        self._offers.offer(items, name=t("Suggestions"), above=True)
+        self.text.offering = bool(items)
+
+    def _suggestions(self, sign: str, begun: str) -> list[Suggestion]:
+        if sign == "@":
+            tables = [r for r in self._tables if fold(r.name).startswith(fold(begun))]
+            return [Suggestion(t("Table {name}", name=r.name), Block("@", r.record, "")) for r in tables]
+        if sign == "!":
+            kinds = [k for k in CONTRIBUTION_KINDS if fold(label(SHORT_KINDS, k)).startswith(fold(begun))]
+            return [Suggestion(label(SHORT_KINDS, k), Block("!", k, "")) for k in kinds]
+        if self._book is None:
+            return []
+        return [Suggestion(self._book.named(n.id), Block("#", n.id, "")) for n in self._book.matching(begun)[:40]]
+
+    def _accept(self, item: Suggestion) -> None:
+        start, word = self._word()
+        cursor = self.text.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(start + len(word), QTextCursor.MoveMode.KeepAnchor)
+        block: Block = item.value
+        self._take_block(Block(block.sign, block.value, f"{word} "))
+        cursor.removeSelectedText()
+        self.text.setFocus()
+
+    def _choose_offer(self) -> None:
+        self._offers.choose()
+
+    # Enter, Esc, leaving
+
+    def commit(self) -> None:
+        """Record what stands there. A line that is nothing but blocks only changes the context."""
+        self._offers.hide()
+        self.text.offering = False
+        text = self.text.toPlainText()
+        blocks, rest = leading_blocks(text, self._vocabulary(), ended=True)
+        for block in blocks:
+            self._take_block(block)
+        if not rest.strip():
+            self._empty()
+            return
+        context = self.context
+        said = Said(
+            text=rest.strip("\n"), kind=context.kind, group=context.group, new_group=context.new_group,
+            lines=context.lines, document=context.document, votes=context.votes,
+        )  # fmt: skip
+        self._pending.append(rest)
+        self._empty()
+        self._votes = 0
+        self._taken.clear()
+        self._show()
+        self.said.emit(said)
+
+    def committed(self) -> None:
+        """The oldest of what was given to be recorded is safe."""
+        if self._pending:
+            del self._pending[0]
+
+    def refused(self, sentence: str) -> None:
+        """The store refused: the text comes back, before whatever has been typed since."""
+        text = self._pending.pop(0) if self._pending else ""
+        cursor = self.text.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.Start)
+        cursor.insertText(f"{text}\n" if self.text.toPlainText() else text)
+        self._complain(sentence)
+
+    def _empty(self) -> None:
+        self._timer.stop()
+        self.text.blockSignals(True)
+        self.text.clear()
+        self.text.blockSignals(False)
+        self._complain("")
+
+    def _complain(self, sentence: str) -> None:
+        self.wrong.setText(sentence)
+        self.wrong.setVisible(bool(sentence))
+        ui.say_role(self, "wrong", "true" if sentence else "false")
+
+    def _escape(self) -> None:
+        if self._offers.isVisible():
+            self._offers.hide()
+            self.text.offering = False
+            return
+        self.text.selectAll()
+        self.text.insertPlainText("")
+
+    def _left(self) -> None:
+        self._offers.hide()
+        self.text.offering = False
+        if self._timer.isActive():
+            self._keep_draft()
+
+    def _keep_draft(self) -> None:
+        self._timer.stop()
+        self.draft.emit(self.text.toPlainText())
+
+    def keep_now(self) -> None:
+        """The window closes: an unfinished text is kept at once."""
+        if self._timer.isActive():
+            self._keep_draft()

@@ -1,0 +1,449 @@
+"""Everything about one contribution. A finished edit is a commit: leaving a field keeps it, and there is no Save.
+
+What the domain refuses is said beside the field, and the text stays as it was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QListWidget,
+    QPlainTextEdit,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pessdesk.application import capture
+from pessdesk.application.ports import Desk
+from pessdesk.application.screens import AttachmentRow, ContributionRow, EntityRow, GroupRow, Reading, Version
+from pessdesk.application.undo import Done
+from pessdesk.desktop import ui
+from pessdesk.desktop.history import Undoable
+from pessdesk.desktop.icons import KIND_ICONS, icon
+from pessdesk.desktop.models.lines import LineBook
+from pessdesk.desktop.session import Change, Session
+from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.widgets.line_picker import pick_lines
+from pessdesk.desktop.widgets.photos import NewFile, Photos
+from pessdesk.desktop.widgets.plain_text import PlainText
+from pessdesk.desktop.widgets.suggest import SuggestField, Suggestion
+from pessdesk.desktop.words import WORDS, label, sentence, t
+from pessdesk.desktop.work import Lane
+from pessdesk.domain.errors import PessError
+from pessdesk.domain.kinds import CONTRIBUTION_KINDS, LANGUAGES
+from pessdesk.domain.text import fold
+from pessdesk.wording.labels import CONTRIBUTION_KINDS as KIND_LABELS
+from pessdesk.wording.labels import LANGUAGES as LANGUAGE_LABELS
+
+_HISTORY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    attachments: Sequence[AttachmentRow]
+    history: Sequence[Version]
+    names: Mapping[str, str]
+
+
+class _Text(PlainText):
+    """A text of several lines, kept when it is left or with Ctrl+Enter."""
+
+    finished = Signal()
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self._lines = lines
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._grow())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._grow()
+
+    def _grow(self) -> None:
+        lines = max(self._lines, min(16, round(self.document().size().height())))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + THEME.px(18))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:  # its own context menu
+            self.finished.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.finished.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Detail(QWidget):
+    """The panel at the right. `left` when Esc is pressed in it."""
+
+    left = Signal()
+
+    def __init__(self, session: Session, pure: Lane[None]) -> None:
+        super().__init__()
+        self._session = session
+        self._row: ContributionRow | None = None
+        self._book: LineBook | None = None
+        self._tables: Sequence[GroupRow] = ()
+        self._entities: Sequence[EntityRow] = ()
+        self._showing = False
+        self._build(pure)
+        self._connect()
+        self.retranslate()
+        self.show_row(None)
+
+    # The view
+
+    def _build(self, pure: Lane[None]) -> None:
+        self.code = ui.words("heading", selectable=True)
+        self.withdraw = ui.button("quiet", "trash-2", self._withdraw)
+        self.text = _Text(4)
+        self.wrong = ui.words("wrong", wrap=True)
+        self.wrong.hide()
+        self.clash = ui.words("warn", wrap=True)
+        self.clash.hide()
+        self.title = _Text(1)
+        self.line = ui.button("chip", clicked=self._pick)
+        self.kind, self.table, self.language = QComboBox(), QComboBox(), QComboBox()
+        self.entity = SuggestField(self._suggest_entities)
+        self.dots = QSpinBox(maximum=1_000_000)
+        self.photos = Photos(self._session.program, self._session.folder, pure)
+        self.history = QListWidget()
+        self.history.setProperty("role", "plain")
+        self.history.setFrameShape(QFrame.Shape.NoFrame)
+        self.history.setWordWrap(True)
+        self.history.setFixedHeight(THEME.px(190))
+        self.labels = {
+            n: ui.words("label")
+            for n in ("text", "title", "line", "kind", "table", "entity", "dots", "language", "photos", "history")
+        }
+        form = QFormLayout()
+        form.setHorizontalSpacing(THEME.px(12))
+        form.setVerticalSpacing(THEME.px(8))
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        for name, field in (
+            ("line", self.line), ("kind", self.kind), ("table", self.table), ("entity", self.entity),
+            ("dots", self.dots), ("language", self.language), ("title", self.title),
+        ):  # fmt: skip
+            self.labels[name].setBuddy(field)
+            form.addRow(self.labels[name], field)
+        self.labels["text"].setBuddy(self.text)
+        content = QWidget()
+        content.setLayout(
+            ui.column(
+                ui.row(self.code, None, self.withdraw), self.clash, self.labels["text"], self.text, self.wrong, form,
+                self.labels["photos"], self.photos, self.labels["history"], self.history, None, gap=8, margin=16,
+            )
+        )  # fmt: skip
+        self.content = ui.scrolled(content)
+        self.empty = ui.words("hint", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.content)
+        layout.addWidget(self.empty)
+
+    def _connect(self) -> None:
+        self.text.finished.connect(self._keep_text)
+        self.title.finished.connect(self._keep_title)
+        self.kind.activated.connect(self._keep_kind)
+        self.table.activated.connect(self._keep_table)
+        self.language.activated.connect(self._keep_language)
+        self.entity.chosen.connect(self._keep_entity)
+        self.entity.editingFinished.connect(self._entity_left)
+        self.dots.editingFinished.connect(self._keep_dots)
+        self.photos.added.connect(self.attach)
+        self.photos.removed.connect(self._take_away)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self._escape)
+
+    def retranslate(self) -> None:
+        names = {
+            "text": t("Text"), "title": t("Title"), "line": t("Line"), "kind": t("Kind"), "table": t("Table"),
+            "entity": t("Entity"), "dots": t("Dots"), "language": t("Language"), "photos": t("Photos"),
+            "history": t("History"),
+        }  # fmt: skip
+        for name, words in names.items():
+            self.labels[name].setText(words)
+        for name, field in (
+            ("text", self.text), ("title", self.title), ("kind", self.kind), ("table", self.table), ("entity", self.entity),
+            ("dots", self.dots), ("language", self.language), ("history", self.history),
+        ):  # fmt: skip
+            field.setAccessibleName(names[name])
+        self.entity.setPlaceholderText(t("Two letters find it"))
+        self.empty.setText(t("Choose a contribution to see and change everything about it."))
+        self.photos.retranslate()
+        self._fill_choices()
+        self.show_row(self._row)
+
+    def _fill_choices(self) -> None:
+        self.kind.clear()
+        for kind in CONTRIBUTION_KINDS:
+            self.kind.addItem(icon(KIND_ICONS[kind]), label(KIND_LABELS, kind), kind)
+        self.language.clear()
+        self.language.addItem("–", "")
+        for language in LANGUAGES:
+            self.language.addItem(label(LANGUAGE_LABELS, language), language)
+
+    def use(self, book: LineBook, tables: Sequence[GroupRow], entities: Sequence[EntityRow]) -> None:
+        """What there is to choose from."""
+        self._book, self._tables, self._entities = book, tables, entities
+        self.table.clear()
+        self.table.addItem(t("Without table"), "")
+        for row in tables:
+            self.table.addItem(t("Table {name}", name=row.name), row.record)
+        self.table.addItem(t("A new table"), None)
+        self.show_row(self._row)
+
+    # Showing
+
+    @property
+    def record(self) -> str:
+        return self._row.record if self._row else ""
+
+    def show_row(self, row: ContributionRow | None) -> None:
+        """Show a contribution, or as it is now; what is being typed in a field that has the focus stays."""
+        if row is not None and self._row is not None and row.record != self._row.record:
+            self.keep()
+        same = row is not None and self._row is not None and row.record == self._row.record
+        typing = same and self.text.hasFocus() and self.text.toPlainText() != (self._row.text if self._row else "")
+        self._row = row
+        self.content.setVisible(row is not None)
+        self.empty.setVisible(row is None)
+        if row is None:
+            return
+        self._showing = True
+        self.code.setText(row.code)
+        withdrawn = row.withdrawn
+        self.withdraw.setText(t("Bring back") if withdrawn else t("Withdraw"))
+        ui.name_it(
+            self.withdraw,
+            t("Bring the contribution back")
+            if withdrawn
+            else t("Withdraw the contribution: it keeps its code and no longer counts"),
+        )
+        if not typing:
+            _fill(self.text, row.text)
+        if not (same and self.title.hasFocus()):
+            _fill(self.title, row.title)
+        codes = " · ".join(self._book.named(line) for line in row.lines) if self._book else ""
+        metrics = self.fontMetrics()
+        self.line.setText(metrics.elidedText(codes, Qt.TextElideMode.ElideRight, THEME.px(230)) or t("Without line"))
+        ui.say_role(self.line, "empty", "false" if codes else "true")
+        ui.name_it(self.line, t("Lines of the base document: {lines}", lines=codes or "–"), codes or t("Choose lines"))
+        self.kind.setCurrentIndex(self.kind.findData(row.kind))
+        self.table.setCurrentIndex(max(0, self.table.findData(row.group)))
+        self.language.setCurrentIndex(max(0, self.language.findData(row.language)))
+        if not (same and self.entity.hasFocus()):
+            self.entity.setText(row.entity_name)
+        if not (same and self.dots.hasFocus()):
+            self.dots.setValue(row.votes)
+        self.clash.setVisible(row.clash)
+        self.clash.setText(t("Two laptops changed this contribution. Both versions are kept: decide under Clashes."))
+        if not same:
+            self._complain("")
+        self._showing = False
+        self._ask()
+
+    def _ask(self) -> None:
+        row = self._row
+        assert row is not None
+
+        def question(reading: Reading) -> _Facts:
+            history = reading.history(row.record)
+            named = {v.changed.get(n, "") for v in history for n in ("group", "entity")}
+            return _Facts(reading.attachments(row.record), history, reading.names([n for n in named if n]))
+
+        self._session.read(question, partial(self._show_facts, row.record), owner=self)
+
+    def _show_facts(self, record: str, facts: _Facts) -> None:
+        if record != self.record:
+            return
+        self.photos.show_rows(facts.attachments)
+        self.history.clear()
+        for version in facts.history[:_HISTORY]:
+            self.history.addItem(self._told(version, facts.names))
+
+    def _told(self, version: Version, names: Mapping[str, str]) -> str:
+        """One line of the history: when, on which laptop, what became of what."""
+        when = QLocale(WORDS.language).toString(QDateTime.fromMSecsSinceEpoch(version.at), "d MMM, HH:mm")
+        who = version.label or version.device[:6]
+        told = []
+        for name, value in version.changed.items():
+            if name == "text":
+                told.append(t("text: «{value}»", value=_short(value)))
+            elif name == "title":
+                told.append(t("title: «{value}»", value=_short(value)))
+            elif name == "kind":
+                told.append(t("kind: {value}", value=label(KIND_LABELS, str(value))))
+            elif name == "group":
+                told.append(t("table: {value}", value=names.get(str(value), "–")))
+            elif name == "entity":
+                told.append(t("entity: {value}", value=names.get(str(value), "–")))
+            elif name == "lines" and self._book:
+                told.append(t("line: {value}", value=", ".join(self._book.code(line) for line in value or ()) or "–"))
+            elif name == "language":
+                told.append(t("language: {value}", value=label(LANGUAGE_LABELS, str(value or "–"))))
+            elif name == "withdrawn":
+                told.append(t("withdrawn") if value else t("brought back"))
+        return f"{when} · {who}\n{'; '.join(told)}"
+
+    # Keeping
+
+    def keep(self) -> None:
+        """Keep what is unfinished, before something else is shown or the window closes."""
+        self._keep_text()
+        self._keep_title()
+        self._keep_dots()
+
+    def _change(self, fields: Mapping[str, Any], what: Undoable) -> None:
+        row = self._row
+        if row is None or self._showing:
+            return
+        self._do(lambda desk: capture.change_fields(desk, row.record, row.workshop, fields), what)
+
+    def _do(self, action: Any, what: Undoable, *kinds: str) -> None:
+        row = self._row
+        if row is None:
+            return
+        change = Change(frozenset(("contributions", *kinds)), row.workshop, (row.record,))
+        self._complain("")
+        self._session.write(action, what, change, trouble=self._refused, owner=self)
+
+    def _refused(self, problem: PessError) -> None:
+        self._complain(sentence(problem))
+
+    def _complain(self, words: str) -> None:
+        self.wrong.setText(words)
+        self.wrong.setVisible(bool(words))
+        ui.say_role(self.text, "wrong", "true" if words else "false")
+
+    def _keep_text(self) -> None:
+        if self._row is not None and (said := self.text.toPlainText()) != self._row.text:
+            self._change({"text": said}, Undoable.TEXT)
+
+    def _keep_title(self) -> None:
+        if self._row is not None and (said := " ".join(self.title.toPlainText().split())) != self._row.title:
+            self._change({"title": said}, Undoable.TITLE)
+
+    def _keep_kind(self) -> None:
+        self._change({"kind": self.kind.currentData()}, Undoable.KIND)
+
+    def _keep_language(self) -> None:
+        self._change({"language": self.language.currentData()}, Undoable.LANGUAGE)
+
+    def _keep_table(self) -> None:
+        row, group = self._row, self.table.currentData()
+        if row is None:
+            return
+        if group is not None:
+            self._change({"group": group}, Undoable.TABLE)
+            return
+        numbers = {int(table.name) for table in self._tables if table.name.isdigit()}
+        name = str(max(numbers, default=0) + 1)
+        self._do(lambda desk: capture.put_at_table(desk, row.record, row.workshop, name), Undoable.TABLE, "groups")
+
+    def _pick(self) -> None:
+        if self._book is not None and self._row is not None:
+            pick_lines(self.line, self._book, self._row.lines, self._keep_lines)
+
+    def _keep_lines(self, lines: tuple[str, ...]) -> None:
+        version = self._book.version if self._book and lines else ""
+        self._change({"lines": list(lines), "document": version}, Undoable.LINE)
+
+    def _suggest_entities(self, words: str) -> list[Suggestion]:
+        wanted = fold(words)
+        if len(wanted) < 2:
+            return []
+        named = [(row, [fold(name) for name in (row.name, *row.aliases)]) for row in self._entities]
+        starting = [row for row, names in named if any(name.startswith(wanted) for name in names)]
+        holding = [row for row, names in named if row not in starting and any(wanted in name for name in names)]
+        found = [Suggestion(row.name, row.record) for row in (starting + holding)[:30]]
+        if all(fold(item.text) != wanted for item in found):
+            found.append(Suggestion(words.strip(), None, t("add it")))
+        return found
+
+    def _keep_entity(self, record: str | None) -> None:
+        row, name = self._row, self.entity.text().strip()
+        if row is None:
+            return
+        if record is not None:
+            self._change({"entity": record}, Undoable.ENTITY)
+        else:
+            self._do(
+                lambda desk: capture.name_entity(desk, row.record, row.workshop, name), Undoable.ENTITY, "entities"
+            )
+
+    def _entity_left(self) -> None:
+        """A name that was typed without choosing: the entity of that name, none when empty, else as it was."""
+        row, name = self._row, self.entity.text().strip()
+        if row is None or self._showing or fold(name) == fold(row.entity_name):
+            return
+        there = next((e.record for e in self._entities if fold(name) in {fold(n) for n in (e.name, *e.aliases)}), None)
+        if not name:
+            self._change({"entity": ""}, Undoable.ENTITY)
+        elif there is not None:
+            self._change({"entity": there}, Undoable.ENTITY)
+        else:
+            self._keep_entity(None)
+
+    def _keep_dots(self) -> None:
+        row, votes = self._row, self.dots.value()
+        if row is not None and not self._showing and votes != row.votes:
+            self._do(lambda desk: capture.count(desk, row.workshop, row.record, "votes", votes), Undoable.DOTS)
+
+    def _withdraw(self) -> None:
+        if self._row is not None:
+            gone = self._row.withdrawn
+            self._change({"withdrawn": not gone}, Undoable.BROUGHT_BACK if gone else Undoable.WITHDRAWN)
+
+    def attach(self, files: Sequence[NewFile]) -> None:
+        """Put files beside the contribution."""
+        row = self._row
+        if row is None:
+            return
+        for file in files:
+            self._do(partial(_attached, row, file), Undoable.PHOTO)
+
+    def _take_away(self, record: str) -> None:
+        row = self._row
+        if row is not None:
+            away = partial(capture.change_fields, record=record, workshop=row.workshop, fields={"withdrawn": True})
+            self._do(away, Undoable.PHOTO_AWAY)
+
+    def _escape(self) -> None:
+        """Leave without keeping what is being typed in the text."""
+        if self._row is not None:
+            _fill(self.text, self._row.text)
+            self._complain("")
+        self.left.emit()
+
+
+def _attached(row: ContributionRow, file: NewFile, desk: Desk) -> Done:
+    done = capture.attach(desk, row.record, row.workshop, file.path, file.name)
+    if file.passing:
+        file.path.unlink(missing_ok=True)
+    return done
+
+
+def _fill(field: QPlainTextEdit, words: str) -> None:
+    if field.toPlainText() != words:
+        field.setPlainText(words)
+
+
+def _short(value: object) -> str:
+    said = " ".join(str(value or "").split())
+    return said if len(said) <= 120 else f"{said[:119]}…"

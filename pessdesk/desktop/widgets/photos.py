@@ -1,0 +1,178 @@
+"""The files beside a contribution: small pictures, added by file, drop or paste."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QDesktopServices,
+    QGuiApplication,
+    QIcon,
+    QImage,
+    QImageReader,
+    QKeyEvent,
+    QKeySequence,
+    QPixmap,
+)
+from PySide6.QtWidgets import QFileDialog, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from pessdesk.application.screens import AttachmentRow
+from pessdesk.desktop import ui
+from pessdesk.desktop.icons import icon
+from pessdesk.desktop.program import Program
+from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.words import t
+from pessdesk.desktop.work import Lane
+
+_RECORD = Qt.ItemDataRole.UserRole
+_FILE = Qt.ItemDataRole.UserRole + 1
+MOST_PIXELS = 100_000_000
+"""A picture that claims more is shown as a file: it may be small on disk and fill the memory when opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to put beside a contribution: where it lies, its name (its own when empty), whether it is only passing."""
+
+    path: Path
+    name: str = ""
+    passing: bool = False
+
+
+def local_files(data: QMimeData) -> list[Path]:
+    """The files that were dropped or copied."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def pasted_picture() -> NewFile | None:
+    """The picture of the clipboard as a PNG in a temporary file; whoever keeps it removes that."""
+    image = QGuiApplication.clipboard().image()
+    if image.isNull():
+        return None
+    with tempfile.NamedTemporaryFile(suffix=".png", prefix="pessdesk-", delete=False) as file:
+        name = file.name
+    return NewFile(Path(name), t("pasted") + ".png", passing=True) if image.save(name) else None
+
+
+def thumbnail(path: Path, size: int) -> QImage | None:
+    """A small picture of a file, upright; None for what is no picture. For the lane of pure work."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    there = reader.size()
+    if there.isValid():
+        if there.width() * there.height() > MOST_PIXELS:
+            return None
+        reader.setScaledSize(there.scaled(QSize(size, size), Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    return None if image.isNull() else image
+
+
+class Photos(QWidget):
+    """The strip in the detail panel. `added` gives `NewFile`s to put beside the contribution, `removed` an attachment."""
+
+    added = Signal(object)
+    removed = Signal(str)
+
+    def __init__(self, program: Program, folder: Path, pure: Lane[None]) -> None:
+        super().__init__()
+        self._program, self._folder, self._pure = program, folder, pure
+        self.list = _Strip()
+        self.list.itemActivated.connect(self._open)
+        self.list.deleted.connect(self._remove)
+        self.list.pasted.connect(self.paste)
+        self.add = ui.button("quiet", "image", self._choose)
+        self.stick = ui.button("quiet", "copy", self.paste)
+        self.away = ui.button("quiet", "trash-2", self._remove)
+        self.away.setEnabled(False)
+        self.list.currentItemChanged.connect(lambda now, _: self.away.setEnabled(now is not None))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.list)
+        layout.addLayout(ui.row(self.add, self.stick, self.away, None, gap=0))
+        self.show_rows([])
+
+    def retranslate(self) -> None:
+        self.add.setText(t("Add…"))
+        ui.name_it(self.add, t("Add photos or files"))
+        self.stick.setText(t("Paste"))
+        ui.name_it(self.stick, t("Paste a picture from the clipboard"))
+        self.away.setText(t("Take away"))
+        ui.name_it(self.away, t("Take the chosen photo away"))
+        ui.name_it(self.list, t("Photos and files"), " ")
+
+    def show_rows(self, rows: Sequence[AttachmentRow]) -> None:
+        self.list.clear()
+        self.list.setVisible(bool(rows))
+        self.stick.setVisible(True)
+        self.away.setVisible(bool(rows))
+        for row in rows:
+            item = QListWidgetItem(icon("paperclip", "ink_soft", 32), row.name)
+            item.setData(_RECORD, row.record)
+            path = self._program.attachment(self._folder, row.file)
+            item.setData(_FILE, str(path))
+            item.setToolTip(row.name)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, row.name)
+            self.list.addItem(item)
+            self._draw(row.record, path)
+        self.list.setFixedHeight(THEME.px(118))
+
+    def _draw(self, record: str, path: Path) -> None:
+        size = THEME.px(160)
+        self._pure.do(lambda _: thumbnail(path, size), lambda image: self._drawn(record, image), owner=self)
+
+    def _drawn(self, record: str, image: QImage | None) -> None:
+        for place in range(self.list.count()):
+            item = self.list.item(place)
+            if image is not None and item.data(_RECORD) == record:
+                item.setIcon(QIcon(QPixmap.fromImage(image)))
+
+    def _choose(self) -> None:
+        files, _ = QFileDialog.getOpenFileNames(self, t("Photos or files to put beside the contribution"))
+        if files:
+            self.added.emit([NewFile(Path(file)) for file in files])
+
+    def paste(self) -> None:
+        """What the clipboard holds: files, or a picture."""
+        data = QGuiApplication.clipboard().mimeData()
+        files = [NewFile(path) for path in local_files(data) if path.is_file()] if data is not None else []
+        if not files and (picture := pasted_picture()):
+            files = [picture]
+        if files:
+            self.added.emit(files)
+
+    def _remove(self) -> None:
+        if (item := self.list.currentItem()) is not None:
+            self.removed.emit(item.data(_RECORD))
+
+    def _open(self, item: QListWidgetItem) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(item.data(_FILE)))
+
+
+class _Strip(QListWidget):
+    deleted = Signal()
+    pasted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "plain")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setViewMode(QListWidget.ViewMode.IconMode)
+        self.setFlow(QListWidget.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setMovement(QListWidget.Movement.Static)
+        self.setIconSize(QSize(THEME.px(96), THEME.px(72)))
+        self.setGridSize(QSize(THEME.px(112), THEME.px(104)))
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.deleted.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit()
+        else:
+            super().keyPressEvent(event)

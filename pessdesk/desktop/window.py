@@ -1,0 +1,396 @@
+"""The window: one store at a time, one screen at a time, and the way between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pessdesk.desktop import ui
+from pessdesk.desktop.actions import Actions, Doings
+from pessdesk.desktop.messages import MessageBar
+from pessdesk.desktop.program import Program
+from pessdesk.desktop.screens.base import Screen
+from pessdesk.desktop.session import Change, Session
+from pessdesk.desktop.settings import Settings
+from pessdesk.desktop.shell import Sidebar, TopBar
+from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.widgets.photos import local_files
+from pessdesk.desktop.words import WORDS, t
+from pessdesk.desktop.work import Lane
+from pessdesk.domain.errors import PessError
+
+REHEARSAL = "rehearsal"
+"""The folder, within the data folder, of the store in which people rehearse."""
+PARTS_OF = {"workshop": "workshops", "new": "workshops", "sheet": "workshops", "facts": "workshops"}
+
+
+class Window(QMainWindow):
+    """PessDesk's window. `painted` after its first frame."""
+
+    painted = Signal()
+
+    def __init__(self, program: Program, folder: Path, settings: Settings) -> None:
+        super().__init__()
+        self._program = program
+        self._folder = folder
+        self._settings = settings
+        self._screens: dict[str, Screen] = {}
+        self._road: list[tuple[str, dict[str, Any]]] = []
+        self._here: tuple[str, dict[str, Any]] = ("", {})
+        self._painted = False
+        self._session = Session(program, folder)
+        self._pure: Lane[None] = Lane("pure", _nothing, self.tell_trouble)
+        self._build()
+        self._actions = Actions(self, self._doings())
+        self.top.undo.setDefaultAction(self._actions.all["undo"])
+        self.top.redo.setDefaultAction(self._actions.all["redo"])
+        ui.put_icon(self.top.undo, "undo-2", "ink_soft")
+        ui.put_icon(self.top.redo, "redo-2", "ink_soft")
+        self._connect_session()
+        self.sidebar.wanted.connect(self.go)
+        WORDS.changed.connect(self.retranslate)
+        self.sidebar.use_role(settings.word("role", "facilitator"))
+        self.retranslate()
+        self._place()
+        self.setAcceptDrops(True)
+
+    # The view
+
+    def _build(self) -> None:
+        self.setWindowTitle("PessDesk")
+        self.sidebar = Sidebar()
+        self.top = TopBar(self.back, self._palette)
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("body")
+        self.messages = MessageBar(self)
+        self.leave = ui.button(clicked=self.leave_rehearsal)
+        self.rehearsing = ui.words()
+        inside = ui.row(self.rehearsing, None, self.leave)
+        inside.setContentsMargins(16, 4, 16, 4)
+        self.banner = ui.frame("", inside)
+        self.banner.setObjectName("rehearsal")
+        self.banner.hide()
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        for widget in (self.banner, self.top, self.stack):
+            right.addWidget(widget)
+        strip = ui.row(self.messages)
+        strip.setContentsMargins(12, 0, 12, 0)
+        right.addLayout(strip)
+        self.framed = QWidget()
+        self.framed.setObjectName("frame")
+        self.framed.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QHBoxLayout(self.framed)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.sidebar)
+        layout.addLayout(right, 1)
+        self.setCentralWidget(self.framed)
+
+    def _doings(self) -> Doings:
+        return Doings(
+            go=self.go, back=self.back, palette=self._palette, help=self._help, undo=self._undo, redo=self._redo,
+            zoom=self._zoom, full_screen=self._full_screen, rehearse=self.rehearse,
+            leave_rehearsal=self.leave_rehearsal, new_workshop=lambda: self.go("new"), minutes=self._minutes,
+            quit=self.close,
+        )  # fmt: skip
+
+    def _place(self) -> None:
+        """Where the window stood last time; else a size that fits the screen."""
+        if not self.restoreGeometry(self._settings.octets("geometry")):
+            area = QGuiApplication.primaryScreen().availableGeometry()
+            self.resize(min(THEME.px(1280), area.width() - 40), min(THEME.px(800), area.height() - 60))
+
+    def retranslate(self) -> None:
+        self.sidebar.retranslate()
+        self.top.retranslate()
+        self.messages.retranslate()
+        self._actions.retranslate(self._session.history)
+        self.rehearsing.setText(t("Rehearsal: nothing here is real, and nothing of it can be handed over."))
+        self.leave.setText(t("Leave the rehearsal"))
+        self.leave.setAccessibleName(self.leave.text())
+        for screen in self._screens.values():
+            screen.retranslate()
+        self.titled()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    # The shell that screens see
+
+    @property
+    def program(self) -> Program:
+        return self._program
+
+    @property
+    def session(self) -> Session:
+        return self._session
+
+    @property
+    def pure(self) -> Lane[None]:
+        return self._pure
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    @property
+    def screen_now(self) -> Screen | None:
+        return self._screens.get(self._here[0])
+
+    def go(self, screen: str, **wanted: Any) -> None:
+        """Show a screen, for a certain thing if need be; `back` returns to the one before."""
+        if self._here[0] and self._here[0] != "first" and (screen, wanted) != self._here:
+            self._road = [*self._road[-30:], self._here]
+        self._show(screen, wanted)
+
+    def back(self) -> None:
+        if self._road:
+            self._show(*self._road.pop())
+
+    def _show(self, name: str, wanted: dict[str, Any]) -> None:
+        current = self.screen_now
+        if current is not None:
+            current.leave()
+        screen = self._screens.get(name)
+        if screen is None:
+            from pessdesk.desktop.screens import make
+
+            screen = self._screens[name] = make(name, self)
+            self.stack.addWidget(screen)
+        self._here = (name, wanted)
+        self.stack.setCurrentWidget(screen)
+        self.sidebar.setVisible(name != "first")
+        self.top.setVisible(name != "first")
+        self.top.back.setVisible(bool(self._road))
+        self.sidebar.mark(PARTS_OF.get(name, name))
+        self._actions.all["minutes"].setEnabled(name in ("workshop", "facts"))
+        screen.enter(**wanted)
+        screen.focus_first()
+        self.titled()
+
+    def titled(self) -> None:
+        """The title of the screen has changed."""
+        if (screen := self.screen_now) is not None:
+            self.top.show_title(screen.title())
+            self.setWindowTitle(f"{screen.title()} – PessDesk")
+
+    def say(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None:
+        self.messages.say(words, action, do)
+
+    def tell_trouble(self, problem: PessError) -> None:
+        self.messages.tell_trouble(problem)
+
+    # The session
+
+    def _connect_session(self) -> None:
+        session = self._session
+        session.changed.connect(self._changed)
+        session.trouble.connect(self.tell_trouble)
+        session.saving.connect(self.top.safety.saving)
+        session.saved.connect(self.top.safety.saved)
+        session.unsaved.connect(self.top.safety.unsaved)
+        session.history.changed.connect(lambda: self._actions.show_history(session.history))
+        session.history.moved.connect(self._moved)
+        self._actions.all["rehearse"].setVisible(not session.rehearsal)
+        self._actions.all["leave-rehearsal"].setVisible(session.rehearsal)
+        self.banner.setVisible(session.rehearsal)
+        ui.say_role(self.framed, "rehearsal", "true" if session.rehearsal else "false")
+
+    def _changed(self, change: Change) -> None:
+        for screen in self._screens.values():
+            screen.changed(change)
+        if change.touches("clashes", "contributions"):
+            self._count_clashes()
+
+    def _count_clashes(self) -> None:
+        self._session.read(
+            lambda reading: reading.clash_count(), lambda count: self.sidebar.badge("clashes", count), owner=self
+        )
+
+    def _moved(self, entry: Any, undone: bool) -> None:
+        what = entry.what.words()
+        if undone:
+            self.say(t("Undone: {what}.", what=what), t("Redo"), self._session.history.redo)
+        else:
+            self.say(t("Done again: {what}.", what=what), t("Undo"), self._session.history.undo)
+
+    def open_session(self, folder: Path, *, label: str = "", rehearsal: bool = False) -> None:
+        """Close the store that is open and open another one; the screens are made anew."""
+        if (current := self.screen_now) is not None:
+            current.leave()
+        for screen in self._screens.values():
+            self.stack.removeWidget(screen)
+            screen.hide()
+            screen.deleteLater()
+        self._screens.clear()
+        self._road.clear()
+        self._here = ("", {})
+        self._session.close()
+        self._session.deleteLater()
+        self._session = Session(self._program, folder, label=label, rehearsal=rehearsal)
+        self._connect_session()
+        self._actions.retranslate(self._session.history)
+        self.sidebar.badge("clashes", 0)
+
+    def start(self, files: Sequence[Path] = ()) -> None:
+        """The first screen: today, or the first start where nothing was ever recorded."""
+        if self._program.store_exists(self._folder):
+            self.go("today")
+            self._count_clashes()
+        else:
+            self.go("first")
+        if files:
+            self.receive(files)
+
+    def rehearse(self) -> None:
+        """Open the rehearsal's own store; made when it is first wanted."""
+        from pessdesk.desktop.rehearsal import prepare
+
+        folder = self._folder / REHEARSAL
+        self.open_session(folder, label=t("Rehearsal"), rehearsal=True)
+        prepare(self._session, lambda workshop: self.go("workshop", workshop=workshop), self.tell_trouble)
+
+    def leave_rehearsal(self) -> None:
+        if self._session.rehearsal:
+            self.open_session(self._folder, label=self._settings.word("label"))
+            self.go("today")
+            self._count_clashes()
+
+    # What can be done from anywhere
+
+    def _undo(self) -> None:
+        if not _text_undone(redo=False):
+            self._session.history.undo()
+
+    def _redo(self) -> None:
+        if not _text_undone(redo=True):
+            self._session.history.redo()
+
+    def _palette(self) -> None:
+        from pessdesk.desktop.palette import Palette
+
+        palette = Palette(
+            self,
+            self._session,
+            self._actions.entries,
+            lambda workshop: self.go("workshop", workshop=workshop),
+            lambda workshop, contribution: self.go("workshop", workshop=workshop, contribution=contribution),
+        )
+        palette.show_over(self)
+
+    def _help(self) -> None:
+        if self._here[0] != "help":
+            self.go("help", about=self._here[0])
+
+    def _zoom(self, factor: float) -> None:
+        THEME.use(zoom=THEME.zoom * factor if factor else 1.0)
+        self._settings.keep("zoom", THEME.zoom)
+
+    def _full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _minutes(self) -> None:
+        screen = self._screens.get("workshop")
+        if screen is not None:
+            self.go("workshop", workshop=getattr(screen, "record", ""))
+            screen.write_minutes()  # type: ignore[attr-defined]
+
+    def receive(self, files: Sequence[Path]) -> None:
+        """Files from outside: bundles and cards to where they are looked at."""
+        self.come_forward()
+        bundles = [file for file in files if file.suffix.lower() == ".asice" or file.is_dir()]
+        cards = [file for file in files if file.suffix.lower() in (".pem", ".crt", ".cer")]
+        if bundles:
+            self.go("receive", files=bundles)
+        elif cards:
+            self.go("laptops", files=cards)
+
+    def come_forward(self) -> None:
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = local_files(event.mimeData())
+        screen = self.screen_now
+        if not files or (screen is not None and screen.take_files(files)):
+            return
+        known = [f for f in files if f.suffix.lower() in (".asice", ".pem", ".crt", ".cer") or f.is_dir()]
+        if known:
+            self.receive(known)
+        else:
+            self.say(t("Here only bundles (.asice) and cards (.pem) can be dropped; photos on a contribution."))
+        event.acceptProposedAction()
+
+    # Coming and going
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._keep_unfinished()
+
+    def _keep_unfinished(self) -> None:
+        """Another window comes forward: drafts are kept at once."""
+        screen = self._screens.get("workshop")
+        if screen is not None and self._here[0] == "workshop":
+            screen.leave()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if (screen := self.screen_now) is not None:
+            screen.leave()
+        self._settings.keep("geometry", self.saveGeometry())
+        self._settings.sync()
+        self._pure.close()
+        self._session.close()
+        super().closeEvent(event)
+
+
+def _text_undone(*, redo: bool) -> bool:
+    """Whether the field that has the focus had typing of its own to undo (or redo); that comes first."""
+    field = QApplication.focusWidget()
+    if not isinstance(field, QPlainTextEdit | QLineEdit) or field.isReadOnly():
+        return False
+    steps = field.document() if isinstance(field, QPlainTextEdit) else field
+    if not (steps.isRedoAvailable() if redo else steps.isUndoAvailable()):
+        return False
+    if redo:
+        field.redo()
+    else:
+        field.undo()
+    return True
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield None

@@ -1,0 +1,123 @@
+"""Where the screens' work is done: lanes, each a thread that does its jobs in order, and gives results back here.
+
+Three lanes belong to a session (`pessdesk.desktop.session`): one reads, one writes, one runs errands that may take
+minutes (import, export). A fourth, for the program, does pure work (pictures, documents, spreadsheets). Nothing that a
+lane does touches a widget; what comes back arrives on the thread of the screen, and not at all once its owner is gone.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from pessdesk.domain.errors import PessError, WorldUnkind
+
+T = TypeVar("T")
+R = TypeVar("R")
+Then = Callable[[Any], None]
+Trouble = Callable[[PessError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[Any], Any]
+    then: Then | None
+    trouble: Trouble | None
+    owner: QObject | None
+
+
+class Lane(QObject, Generic[T]):
+    """A thread with something of its own to work with (a store, a connection), opened when it is first needed.
+
+    Opening that fails is told to the job that asked, and tried again for the next.
+    """
+
+    _ended = Signal(object)
+    idle = Signal()
+
+    def __init__(self, name: str, opened: Callable[[], AbstractContextManager[T]], trouble: Trouble) -> None:
+        super().__init__()
+        self._opened = opened
+        self._trouble = trouble
+        self._jobs: queue.SimpleQueue[_Job | Future[Any] | None] = queue.SimpleQueue()
+        self._waiting = 0
+        self._ended.connect(self._give_back, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._run, name=f"pessdesk-{name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job waits or runs, or its result has not been given back yet."""
+        return self._waiting > 0
+
+    def do(
+        self,
+        work: Callable[[T], R],
+        then: Callable[[R], None] | None = None,
+        *,
+        trouble: Trouble | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Do `work` on the lane; `then` gets its result and `trouble` its refusal, here, while `owner` is alive."""
+        self._waiting += 1
+        self._jobs.put(_Job(work, then, trouble, owner))
+
+    def lend(self) -> T:
+        """What the lane works with, opened if need be; for another lane, which waits here. Never from the screen."""
+        reply: Future[T] = Future()
+        self._jobs.put(reply)
+        return reply.result()
+
+    def close(self) -> None:
+        """Finish what was asked, and end."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        held: AbstractContextManager[T] | None = None
+        thing: Any = None
+        while (job := self._jobs.get()) is not None:
+            outcome: object
+            try:
+                if held is None:
+                    opening = self._opened()
+                    thing = opening.__enter__()
+                    held = opening
+                outcome = thing if isinstance(job, Future) else job.work(thing)
+            except OSError as problem:
+                outcome = WorldUnkind.from_os(problem, problem.filename or "–")
+            except BaseException as problem:
+                outcome = problem
+            if not isinstance(job, Future):
+                self._ended.emit((job, outcome))
+            elif isinstance(outcome, BaseException):
+                job.set_exception(outcome)
+            else:
+                job.set_result(outcome)
+            del job, outcome
+        if held is not None:
+            held.__exit__(None, None, None)
+
+    def _give_back(self, ended: tuple[_Job, object]) -> None:
+        job, outcome = ended
+        self._waiting -= 1
+        try:
+            if job.owner is not None and not shiboken6.isValid(job.owner):
+                return
+            if isinstance(outcome, PessError):
+                (job.trouble or self._trouble)(outcome)
+            elif isinstance(outcome, BaseException):
+                raise outcome
+            elif job.then is not None:
+                job.then(outcome)
+        finally:
+            if not self._waiting:
+                self.idle.emit()

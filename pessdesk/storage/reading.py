@@ -1,0 +1,269 @@
+"""The screens' way to the store: one connection that only reads, beside the one that writes (WAL).
+
+It speaks to the driver itself. What stands on the way to the first contributions on screen must be quick, and importing
+SQLAlchemy alone takes as long as everything else together. It neither migrates nor locks: a store whose version it
+does not know is left to `open_store`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pessdesk.application.screens import (
+    AttachmentRow,
+    BundleRow,
+    ClaimRow,
+    ClashRow,
+    ContributionRow,
+    EntityRow,
+    GroupRow,
+    NodeRow,
+    ProgrammeRow,
+    SetAside,
+    Tree,
+    Version,
+    WorkshopRow,
+)
+from pessdesk.domain.errors import StoreUnusable
+from pessdesk.domain.text import fold
+
+DATABASE = "store.db"
+HEAD = "0001"
+PROJECTION_VERSION = "2"
+"""As in `pessdesk.storage.schema`, which costs an import of SQLAlchemy; a test holds the two together."""
+
+_CONTRIBUTIONS = """
+SELECT c.record, c.workshop, c.code, c.kind, c.title, c.text, c.grouping, coalesce(g.name, ''), c.lines, c.document,
+    c.language, c.entity, coalesce(e.name, ''),
+    coalesce((SELECT sum(value) FROM tally t WHERE t.subject = c.record AND t.measure = 'votes'), 0), c.withdrawn,
+    (SELECT count(*) FROM attachment a WHERE a.subject = c.record AND NOT a.withdrawn),
+    EXISTS (SELECT 1 FROM clash k WHERE k.record = c.record)
+FROM contribution c LEFT JOIN grouping g ON g.record = c.grouping LEFT JOIN entity e ON e.record = c.entity
+"""
+_WORKSHOPS = """
+SELECT w.record, w.code, w.title, w.date, w.comarca, w.municipality, w.venue, w.method, w.planned,
+    (SELECT count(*) FROM grouping g WHERE g.workshop = w.record AND NOT g.withdrawn),
+    (SELECT count(*) FROM contribution c WHERE c.workshop = w.record AND NOT c.withdrawn),
+    (SELECT count(*) FROM revision r WHERE r.workshop = w.record AND r.device = :device AND r.seq >
+        coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'handed:' || w.record), 0)),
+    coalesce((SELECT max(created) FROM bundle b WHERE b.workshop = w.record AND b.direction = 'sent'), ''),
+    w.start, w.end, w.facilitators, w.objectives, w.agenda, w.next_steps
+FROM workshop w WHERE NOT w.withdrawn
+"""
+
+
+def exists(folder: Path) -> bool:
+    """Whether a store was ever made in this folder."""
+    return (folder / DATABASE).exists()
+
+
+def open_reading(folder: Path) -> StoreReading | None:
+    """A connection for the screens, or None where the store must first be made or brought up to date by `open_store`.
+
+    Raises `StoreUnusable` for what is no store, or a damaged one. The connection belongs to the thread that opened it.
+    """
+    if not exists(folder):
+        return None
+    import sqlcipher3.dbapi2 as driver
+
+    try:
+        connection = driver.connect(str(folder / DATABASE), isolation_level=None, timeout=15.0)
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA cache_size=-16384")
+        version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        projected = connection.execute("SELECT value FROM setting WHERE key = 'projections'").fetchone()
+    except driver.DatabaseError as problem:
+        raise StoreUnusable("store-damaged", path=str(folder), what=str(problem)) from problem
+    if (version, projected) != ((HEAD,), (PROJECTION_VERSION,)):
+        connection.close()
+        return None
+    return StoreReading(connection, folder)
+
+
+class StoreReading:
+    """The answers to `pessdesk.application.screens.Reading`. Each question is one consistent look."""
+
+    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
+        self._connection = connection
+        self._folder = folder
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _all(self, sql: str, values: Mapping[str, object] | Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except Exception as problem:
+            # The driver's exceptions are its own, not those of the standard library.
+            if type(problem).__name__ in ("DatabaseError", "OperationalError"):
+                raise StoreUnusable("store-damaged", path=str(self._folder), what=str(problem)) from problem
+            raise
+
+    def setting(self, key: str) -> str:
+        rows = self._all("SELECT value FROM setting WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else ""
+
+    def programme(self) -> ProgrammeRow | None:
+        rows = self._all("SELECT code, title, version FROM programme ORDER BY record DESC LIMIT 1")
+        return ProgrammeRow(rows[0][0], json.loads(rows[0][1]), rows[0][2]) if rows else None
+
+    def workshops(self) -> list[WorkshopRow]:
+        """All workshops, by date."""
+        rows = self._all(_WORKSHOPS + " ORDER BY w.date, w.code", {"device": self.setting("device")})
+        return [_workshop(row) for row in rows]
+
+    def workshop(self, record: str) -> WorkshopRow | None:
+        values = {"device": self.setting("device"), "record": record}
+        rows = self._all(_WORKSHOPS + " AND w.record = :record", values)
+        return _workshop(rows[0]) if rows else None
+
+    def contributions(self, workshop: str, before: str, limit: int) -> list[ContributionRow]:
+        """A page of a workshop's contributions, newest first: those older than the record `before` (all when empty)."""
+        sql = _CONTRIBUTIONS + " WHERE c.workshop = ? AND c.record < ? ORDER BY c.record DESC LIMIT ?"
+        return [_contribution(row) for row in self._all(sql, (workshop, before or "~", limit))]
+
+    def rows(self, records: Sequence[str]) -> list[ContributionRow]:
+        """These contributions as they show now; those that are no contributions (any more) are left out."""
+        found: list[ContributionRow] = []
+        for start in range(0, len(records), 500):
+            part = records[start : start + 500]
+            marks = ",".join("?" * len(part))
+            found += map(_contribution, self._all(f"{_CONTRIBUTIONS} WHERE c.record IN ({marks})", part))
+        return found
+
+    def groups(self, workshop: str) -> list[GroupRow]:
+        """The tables of a workshop, in the order in which people count."""
+        sql = "SELECT record, name FROM grouping WHERE workshop = ? AND NOT withdrawn"
+        rows = [GroupRow(*row) for row in self._all(sql, (workshop,))]
+        return sorted(
+            rows, key=lambda row: (not row.name.isdigit(), int(row.name) if row.name.isdigit() else 0, row.name)
+        )
+
+    def entities(self, workshop: str) -> list[EntityRow]:
+        """The register by name, with the people counted in a workshop."""
+        sql = (
+            "SELECT e.record, e.name, e.kind, e.aliases, coalesce((SELECT sum(value) FROM tally t WHERE"
+            " t.subject = e.record AND t.measure = 'present' AND t.workshop = ?), 0) FROM entity e"
+            " WHERE NOT e.withdrawn ORDER BY e.folded, e.record"
+        )
+        return [EntityRow(r[0], r[1], r[2], tuple(json.loads(r[3])), r[4]) for r in self._all(sql, (workshop,))]
+
+    def tree(self) -> Tree:
+        """The base document of the programme in force; empty where there is none."""
+        rows = self._all(
+            "SELECT d.content FROM programme p JOIN base_document d ON d.record = p.document"
+            " ORDER BY p.record DESC LIMIT 1"
+        )
+        if not rows:
+            return Tree("", ())
+        content = json.loads(rows[0][0])
+        depths: dict[str, int] = {}
+        nodes = []
+        for node in content["nodes"]:
+            parent = node.get("parent", "")
+            depths[node["id"]] = depths[parent] + 1 if parent in depths else 0
+            nodes.append(
+                NodeRow(
+                    node["id"], parent, node["kind"], node.get("code", ""), depths[node["id"]], node["title"],
+                    node.get("short", {}),
+                )
+            )  # fmt: skip
+        return Tree(content["version"], tuple(nodes))
+
+    def attachments(self, subject: str) -> list[AttachmentRow]:
+        sql = (
+            "SELECT record, subject, sha256 || '.' || extension, name, size, media_type FROM attachment"
+            " WHERE subject = ? AND NOT withdrawn ORDER BY record"
+        )
+        return [AttachmentRow(*row) for row in self._all(sql, (subject,))]
+
+    def history(self, record: str) -> list[Version]:
+        """What a record said, newest first."""
+        rows = self._all("SELECT id, data FROM revision WHERE record = ? AND data IS NOT NULL", (record,))
+        known = {row[0].hex(): json.loads(row[1]) for row in rows}
+        labels = self._labels()
+        versions = [
+            Version(id_, int(e["hlc"][:12], 16), e["device"], labels.get(e["device"], ""), _changed(e, known))
+            for id_, e in known.items()
+        ]
+        return sorted(versions, key=lambda version: (known[version.revision]["hlc"], version.revision), reverse=True)
+
+    def search(self, words: str, limit: int) -> list[ContributionRow]:
+        """Contributions that hold all the words (each as a beginning), accents and case ignored; newest first."""
+        terms = fold(words).split()
+        if not terms:
+            return []
+        query = " ".join(f'"{term}"*' for term in terms)
+        sql = (
+            _CONTRIBUTIONS + " WHERE c.number IN (SELECT rowid FROM full_text WHERE full_text MATCH ?"
+            " ORDER BY rowid DESC LIMIT ?) ORDER BY c.record DESC"
+        )
+        return [_contribution(row) for row in self._all(sql, (query, limit))]
+
+    def clashes(self) -> list[ClashRow]:
+        labels = self._labels()
+        rows = self._all(
+            "SELECT k.record, coalesce(c.code, ''), k.workshop, k.kind, k.field, k.claims FROM clash k"
+            " LEFT JOIN contribution c ON c.record = k.record ORDER BY 2, 1, 5"
+        )
+        return [ClashRow(*[*row[:5], _claims(row[5], labels)]) for row in rows]
+
+    def clash_count(self) -> int:
+        return int(self._all("SELECT count(DISTINCT record) FROM clash")[0][0])
+
+    def bundles(self) -> list[BundleRow]:
+        """Bundles sent and received, the latest first."""
+        labels = self._labels()
+        rows = self._all(
+            "SELECT b.content_id, b.direction, b.kind, b.device, b.workshop, coalesce(w.code, ''), b.seq, b.created"
+            " FROM bundle b LEFT JOIN workshop w ON w.record = b.workshop ORDER BY b.created DESC, b.content_id"
+        )
+        return [BundleRow(*[*row[:4], labels.get(row[3], ""), *row[4:]]) for row in rows]
+
+    def set_aside(self) -> list[SetAside]:
+        rows = self._all("SELECT file, outcome, code, facts, content_id FROM quarantined ORDER BY file")
+        return [SetAside(row[0], row[1], row[2], json.loads(row[3]), row[4]) for row in rows]
+
+    def names(self, records: Sequence[str]) -> dict[str, str]:
+        """The names of tables and entities, by record."""
+        found: dict[str, str] = {}
+        for table in ("grouping", "entity"):
+            marks = ",".join("?" * len(records))
+            found.update(self._all(f"SELECT record, name FROM {table} WHERE record IN ({marks})", list(records)))
+        return found
+
+    def _labels(self) -> dict[str, str]:
+        labels = dict(self._all("SELECT device, label FROM device ORDER BY record"))
+        own = self.setting("device")
+        if own and own not in labels:
+            labels[own] = self.setting("label")
+        return labels
+
+
+def _claims(said: str, labels: Mapping[str, str]) -> tuple[ClaimRow, ...]:
+    return tuple(
+        ClaimRow(claim["value"], claim["device"], labels.get(claim["device"], ""), int(claim["hlc"][:12], 16))
+        for claim in json.loads(said)
+    )
+
+
+def _workshop(row: Sequence[Any]) -> WorkshopRow:
+    return WorkshopRow(*[*row[:8], bool(row[8]), *row[9:]])
+
+
+def _contribution(row: Sequence[Any]) -> ContributionRow:
+    return ContributionRow(*[*row[:8], tuple(row[8].split()), *row[9:14], bool(row[14]), row[15], bool(row[16])])
+
+
+def _changed(envelope: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The fields to which a revision gave other values than any of its parents has."""
+    content = envelope["content"]
+    parents = [known[p]["content"] for p in envelope["parents"] if p in known]
+    if not parents:
+        return dict(content)
+    names = {*content, *(name for parent in parents for name in parent)}
+    return {n: content.get(n) for n in sorted(names) if any(parent.get(n) != content.get(n) for parent in parents)}
