@@ -25,31 +25,31 @@ KIND_ICONS = {
 }  # fmt: skip
 
 
-def pixmap(name: str, size: int, colour: str = "ink", ratio: float = 1.0) -> QPixmap:
-    """An icon of `size` pixels (at the usual font's size) in a colour of the theme."""
-    return _drawn(name, THEME.px(size), THEME.colour(colour).name(), ratio)
+def pixmap(name: str, size: int, colour: str = "ink", ratio: float = 1.0, gap: int = 0) -> QPixmap:
+    """An icon of `size` pixels (at the usual font's size) in a colour of the theme, with a gap at its right."""
+    return _drawn(name, THEME.px(size), THEME.colour(colour).name(), ratio, THEME.px(gap) if gap else 0)
 
 
-def icon(name: str, colour: str = "ink", size: int = 18, chosen: str = "") -> QIcon:
-    """An icon for a button; `chosen` is its colour while the button is on."""
+def icon(name: str, colour: str = "ink", size: int = 18, chosen: str = "", gap: int = 0) -> QIcon:
+    """An icon for a button; `chosen` is its colour while the button is on, `gap` room at its right."""
     made = QIcon()
     for ratio in (1.0, 2.0):
-        made.addPixmap(pixmap(name, size, colour, ratio))
-        made.addPixmap(pixmap(name, size, "edge", ratio), QIcon.Mode.Disabled)
+        made.addPixmap(pixmap(name, size, colour, ratio, gap))
+        made.addPixmap(pixmap(name, size, "edge", ratio, gap), QIcon.Mode.Disabled)
         if chosen:
-            made.addPixmap(pixmap(name, size, chosen, ratio), QIcon.Mode.Normal, QIcon.State.On)
+            made.addPixmap(pixmap(name, size, chosen, ratio, gap), QIcon.Mode.Normal, QIcon.State.On)
     return made
 
 
 @functools.lru_cache(maxsize=512)
-def _drawn(name: str, size: int, colour: str, ratio: float) -> QPixmap:
+def _drawn(name: str, size: int, colour: str, ratio: float, gap: int) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer
 
     source = (_FOLDER[0] / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", QColor(colour).name())
-    canvas = QPixmap(round(size * ratio), round(size * ratio))
+    canvas = QPixmap(round((size + gap) * ratio), round(size * ratio))
     canvas.fill(Qt.GlobalColor.transparent)
     painter = QPainter(canvas)
-    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, canvas.width(), canvas.height()))
+    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, canvas.height(), canvas.height()))
     painter.end()
     canvas.setDevicePixelRatio(ratio)
     return canvas

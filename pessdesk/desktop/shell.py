@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, QSize, Qt, QTime, QTimer, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
 from pessdesk.desktop import ui
@@ -65,7 +66,6 @@ class Sidebar(QFrame):
                 self._layout.addStretch(1)
             button = QToolButton()
             button.setCheckable(True)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
             self._group.addButton(button)
@@ -75,7 +75,22 @@ class Sidebar(QFrame):
         self.retranslate()
         self.mark(self._current)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Icon over word where there is room; with very large letters the words alone."""
+        needed = (len(self._buttons) + 1) * THEME.px(68)
+        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        if self.height() < needed:
+            style = Qt.ToolButtonStyle.ToolButtonTextOnly
+        for button in self._buttons.values():
+            button.setToolButtonStyle(style)
+            button.setMinimumHeight(THEME.px(34 if style == Qt.ToolButtonStyle.ToolButtonTextOnly else 60))
+
     def _draw(self) -> None:
+        self._fit()
         for name, button in self._buttons.items():
             button.setIcon(icon(ICONS[name], "ink_soft", 22, chosen="accent"))
             button.setIconSize(QSize(THEME.px(22), THEME.px(22)))
@@ -161,13 +176,14 @@ class TopBar(QFrame):
         super().__init__()
         self.setObjectName("topbar")
         self.back = ui.tool("arrow-left", back)
-        self.name = ui.words("heading")
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.undo = ui.tool("undo-2")
-        self.redo = ui.tool("redo-2")
+        self.name = ui.Elided("heading")
+        self.undo, self.redo = QToolButton(), QToolButton()
+        for button in (self.undo, self.redo):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        THEME.changed.connect(self._draw)
         self.finder = ui.button("quiet", "search", palette)
         self.safety = Safety()
-        layout = ui.row(self.back, ui.wide(self.name), self.undo, self.redo, self.finder, self.safety, gap=6)
+        layout = ui.row(self.back, self.name, self.undo, self.redo, self.finder, self.safety, gap=6)
         layout.setStretch(1, 1)
         layout.setContentsMargins(16, 8, 16, 8)
         self.setLayout(layout)
@@ -178,6 +194,16 @@ class TopBar(QFrame):
         ui.name_it(self.finder, t("Find and do"), t("Every action, workshop and contribution (Ctrl+K)"))
         self.safety.retranslate()
 
+    def use_actions(self, undo: QAction, redo: QAction) -> None:
+        self.undo.setDefaultAction(undo)
+        self.redo.setDefaultAction(redo)
+        self._draw()
+
+    def _draw(self) -> None:
+        for button, sign in ((self.undo, "undo-2"), (self.redo, "redo-2")):
+            if (action := button.defaultAction()) is not None:
+                action.setIcon(icon(sign, "ink_soft"))
+            button.setIconSize(QSize(THEME.px(18), THEME.px(18)))
+
     def show_title(self, title: str) -> None:
         self.name.setText(title)
-        self.name.setToolTip(title)

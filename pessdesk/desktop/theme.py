@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -75,6 +75,7 @@ class Theme(QObject):
         self.scheme = "system"
         self.zoom = 1.0
         self._resources = Path()
+        self._signs = QTemporaryDir()
         self._system_pixels = float(_SYSTEM_PIXELS)
 
     def install(self, app: QApplication, resources: Path, *, scheme: str = "system", zoom: float = 1.0) -> None:
@@ -145,9 +146,21 @@ class Theme(QObject):
         """The style sheet: `@name` is a colour, `@12` a length of 12 pixels at the usual font's size."""
         source = (self._resources / "style" / "pessdesk.qss").read_text(encoding="utf-8")
         names = {f.name: getattr(self.colours, f.name) for f in dataclasses.fields(self.colours)}
+        names |= {
+            f"sign_{name}": self._sign(name.replace("_", "-")) for name in ("chevron_down", "chevron_up", "check")
+        }
         return re.sub(
             r"@(\w+)", lambda found: f"{self.px(int(found[1]))}px" if found[1].isdigit() else names[found[1]], source
         )
+
+    def _sign(self, name: str) -> str:
+        """The file of an icon in the ink of the scheme: a style sheet takes pictures from files only."""
+        ink = self.colours.accent_ink if name == "check" else self.colours.ink_soft
+        target = Path(self._signs.path()) / f"{name}-{ink[1:]}.svg"
+        if not target.exists():
+            source = (self._resources / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+            target.write_text(source.replace("currentColor", ink), encoding="utf-8")
+        return target.as_posix()
 
     def _palette(self) -> QPalette:
         c = self.colours

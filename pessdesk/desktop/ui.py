@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -36,6 +37,30 @@ def words(role: str = "", *, wrap: bool = False, selectable: bool = False) -> QL
     return made
 
 
+class Elided(QLabel):
+    """A text on one line that gives way: what has no room ends in an ellipsis, and the tool tip has it whole."""
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        flags = self.alignment() | Qt.TextFlag.TextSingleLine
+        self.style().drawItemText(painter, area, flags, self.palette(), self.isEnabled(), shown, self.foregroundRole())
+
+
 def button(role: str = "", sign: str = "", clicked: Callable[[], object] | None = None) -> QPushButton:
     """A button. Its text is a verb and comes with `retranslate`."""
     made = QPushButton()
@@ -58,18 +83,27 @@ def tool(sign: str, clicked: Callable[[], object] | None = None) -> QToolButton:
     return made
 
 
+class _Sign(QObject):
+    """Keeps a button's icon in the ink of the theme; lives as long as the button."""
+
+    def __init__(self, target: QPushButton | QToolButton, sign: str, colour: str, size: int, chosen: str) -> None:
+        super().__init__(target)
+        self._target, self._sign, self._colour, self._size, self._chosen = target, sign, colour, size, chosen
+        THEME.changed.connect(self.draw)
+        self.draw()
+
+    def draw(self) -> None:
+        # A push button leaves four pixels between its icon and its word at any size: the icon brings room of its own.
+        gap = 6 if isinstance(self._target, QPushButton) else 0
+        self._target.setIcon(icon(self._sign, self._colour, self._size, self._chosen, gap))
+        self._target.setIconSize(QSize(THEME.px(self._size + gap), THEME.px(self._size)))
+
+
 def put_icon(
     target: QPushButton | QToolButton, sign: str, colour: str = "ink", size: int = 18, chosen: str = ""
 ) -> None:
     """Give a button an icon that follows the theme."""
-
-    def draw() -> None:
-        target.setIcon(icon(sign, colour, size, chosen))
-        target.setIconSize(QSize(THEME.px(size), THEME.px(size)))
-
-    draw()
-    THEME.changed.connect(draw, Qt.ConnectionType.DirectConnection)
-    target.destroyed.connect(lambda: THEME.changed.disconnect(draw))
+    _Sign(target, sign, colour, size, chosen)
 
 
 def name_it(widget: QWidget, name: str, hint: str = "") -> None:

@@ -31,7 +31,7 @@ class ContributionDelegate(QStyledItemDelegate):
 
     def _measure(self) -> None:
         self._small, self._bold = THEME.font(13), THEME.font(13, QFont.Weight.DemiBold)
-        self._body = THEME.font(15)
+        self._body, self._dots = THEME.font(15), THEME.font(18, QFont.Weight.DemiBold)
         self._small_height = QFontMetrics(self._bold).height()
         self._body_height = QFontMetrics(self._body).lineSpacing()
         self._height = self._small_height + LINES * self._body_height + THEME.px(24)
@@ -115,8 +115,8 @@ class ContributionDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         if row.votes:
             dots = "●" * row.votes if row.votes <= MOST_DOTS else f"● {row.votes}"
-            width = QFontMetrics(self._bold).horizontalAdvance(dots)
-            self._word(painter, right - width, line, dots, self._bold, "accent")
+            width = QFontMetrics(self._dots).horizontalAdvance(dots)
+            self._word(painter, right - width, line, dots, self._dots, "accent")
             right -= width + THEME.px(12)
         for shown, sign, colour in (
             (row.attachments > 0, "image", "ink_soft"),

@@ -43,6 +43,7 @@ from pessdesk.desktop.models.contributions import ContributionModel, Filter
 from pessdesk.desktop.models.delegate import ContributionDelegate
 from pessdesk.desktop.models.lines import LineBook
 from pessdesk.desktop.screens.base import Screen, Shell
+from pessdesk.desktop.screens.today import long_date
 from pessdesk.desktop.session import Change
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.capture_line import CaptureLine
@@ -106,7 +107,7 @@ class WorkshopScreen(Screen):
     # The view
 
     def _build(self) -> None:
-        self.about = ui.words("small")
+        self.about = ui.Elided("small")
         self.columns = ui.button("quiet", "filter", self._toggle_filters)
         self.sheet = ui.button("quiet", "file-spreadsheet", lambda: self.shell.go("sheet", workshop=self.record))
         self.facts = ui.button("quiet", "users-round", lambda: self.shell.go("facts", workshop=self.record))
@@ -114,7 +115,7 @@ class WorkshopScreen(Screen):
         self.hand = ui.button("", "send", lambda: self.shell.go("handover", workshop=self.record))
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(THEME.px(320))
+        self.search.setMinimumWidth(THEME.px(180))
         self.counted = ui.words("small")
         self.filters = FilterList()
         self.list = QListView()
@@ -131,20 +132,22 @@ class WorkshopScreen(Screen):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.detail = Detail(self.session, self.shell.pure)
         self.line = CaptureLine()
-        middle = ui.column(ui.row(self.search, self.counted, None, margin=0), self.empty, self.list, gap=8)
+        middle = ui.column(ui.row(ui.wide(self.search), self.counted, gap=12), self.empty, self.list, gap=8)
         middle.setContentsMargins(THEME.px(12), THEME.px(8), THEME.px(12), THEME.px(8))
         middle_box = QWidget()
         middle_box.setLayout(middle)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(1)
         self.middle = middle_box
         self.side = ui.frame("panel", ui.column(self.detail))
         for widget in (self.filters, middle_box, self.side):
             self.split.addWidget(widget)
         self.split.setStretchFactor(1, 1)
         self.split.setSizes([THEME.px(210), THEME.px(600), THEME.px(360)])
-        head = ui.row(self.about, None, self.columns, self.sheet, self.facts, self.minutes, self.hand, gap=4)
+        head = ui.row(self.about, self.columns, self.sheet, self.facts, self.minutes, self.hand, gap=4)
         head.setContentsMargins(THEME.px(20), THEME.px(6), THEME.px(12), THEME.px(6))
+        head.setStretch(0, 1)
         foot = ui.row(self.line)
         foot.setContentsMargins(THEME.px(12), THEME.px(8), THEME.px(12), THEME.px(8))
         layout = QVBoxLayout(self)
@@ -168,6 +171,8 @@ class WorkshopScreen(Screen):
         self.search.textEdited.connect(self._search)
         self.search.returnPressed.connect(self._search_done)
         self.detail.left.connect(self._detail_left)
+        THEME.changed.connect(self.list.doItemsLayout)
+        THEME.changed.connect(self._fold)
         for keys, slot in (
             (QKeySequence(QKeySequence.StandardKey.Find), self._to_search),
             (QKeySequence("F6"), self._next_part),
@@ -213,12 +218,15 @@ class WorkshopScreen(Screen):
         if self._narrow:
             alone = self._detail_alone
             self.side.setVisible(alone)
+            self.side.setMinimumWidth(0)
             self.middle.setVisible(not alone and not (filters and self._asked_filters))
             self.filters.setVisible(not alone and bool(filters and self._asked_filters))
         else:
             self.middle.setVisible(True)
             self.side.setVisible(True)
+            self.side.setMinimumWidth(THEME.px(330))
             self.filters.setVisible(filters)
+        self.detail.back.setVisible(self._narrow)
         least = {self.columns: 6.5, self.sheet: 9.5, self.facts: 8.2, self.minutes: 6.0, self.hand: 5.0}
         for button, words in self._button_words().items():
             button.setText(words if room >= least[button] else "")  # its icon and its name stay
@@ -294,7 +302,7 @@ class WorkshopScreen(Screen):
             self.about.setText("")
             return
         place = self.shell.program.place_name(self.row.municipality, self.row.comarca)
-        parts = [self.row.date, place, self.row.code]
+        parts = [long_date(self.row.date), place, self.row.code]
         self.about.setText(" · ".join(part for part in parts if part))
 
     # What changes

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
@@ -60,6 +60,11 @@ class _Text(PlainText):
         height = lines * self.fontMetrics().lineSpacing() + THEME.px(14)
         if height != self.minimumHeight():
             self.setFixedHeight(height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._grow()
 
     def sizeHint(self) -> QSize:
         return QSize(THEME.px(400), max(self.minimumHeight(), self.fontMetrics().lineSpacing() + THEME.px(14)))
@@ -210,7 +215,8 @@ class CaptureLine(QFrame):
         codes = " ".join(self._book.code(line) for line in self._lines) if self._book else ""
         self._chip(self.line, codes or t("Line"), not codes, t("Line of the base document"))
         self.line.setVisible(bool(self._book and self._book.pointable))
-        self.kind.setIcon(icon(KIND_ICONS[self._kind], size=16))
+        self.kind.setIcon(icon(KIND_ICONS[self._kind], size=16, gap=6))
+        self.kind.setIconSize(QSize(THEME.px(22), THEME.px(16)))
         self._chip(self.kind, label(SHORT_KINDS, self._kind), False, t("Kind of contribution"))
         self._chip(self.dots, f"● {self._votes}", not self._votes, plural("{count} dot", "{count} dots", self._votes))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -71,7 +71,12 @@ class _Text(PlainText):
 
     def _grow(self) -> None:
         lines = max(self._lines, min(16, round(self.document().size().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + THEME.px(18))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + THEME.px(12) + 12)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._grow()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -107,7 +112,8 @@ class Detail(QWidget):
     # The view
 
     def _build(self, pure: Lane[None]) -> None:
-        self.code = ui.words("heading", selectable=True)
+        self.back = ui.tool("arrow-left", self.left.emit)
+        self.code = ui.Elided("heading")
         self.withdraw = ui.button("quiet", "trash-2", self._withdraw)
         self.text = _Text(4)
         self.wrong = ui.words("wrong", wrap=True)
@@ -124,7 +130,8 @@ class Detail(QWidget):
         self.history.setProperty("role", "plain")
         self.history.setFrameShape(QFrame.Shape.NoFrame)
         self.history.setWordWrap(True)
-        self.history.setFixedHeight(THEME.px(190))
+        self.history.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.history.setMinimumHeight(THEME.px(190))
         self.labels = {
             n: ui.words("label")
             for n in ("text", "title", "line", "kind", "table", "entity", "dots", "language", "photos", "history")
@@ -143,7 +150,7 @@ class Detail(QWidget):
         content = QWidget()
         content.setLayout(
             ui.column(
-                ui.row(self.code, None, self.withdraw), self.clash, self.labels["text"], self.text, self.wrong, form,
+                ui.row(self.back, self.code, self.withdraw, gap=4), self.clash, self.labels["text"], self.text, self.wrong, form,
                 self.labels["photos"], self.photos, self.labels["history"], self.history, None, gap=8, margin=16,
             )
         )  # fmt: skip
@@ -171,6 +178,7 @@ class Detail(QWidget):
         leave.activated.connect(self._escape)
 
     def retranslate(self) -> None:
+        ui.name_it(self.back, t("Back to the list"), t("Back to the list (Esc)"))
         names = {
             "text": t("Text"), "title": t("Title"), "line": t("Line"), "kind": t("Kind"), "table": t("Table"),
             "entity": t("Entity"), "dots": t("Dots"), "language": t("Language"), "photos": t("Photos"),
@@ -190,6 +198,11 @@ class Detail(QWidget):
         self.show_row(self._row)
 
     def _fill_choices(self) -> None:
+        for box in (self.kind, self.table, self.language):
+            box.setIconSize(QSize(THEME.px(18), THEME.px(18)))
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.kind.clear()
         for kind in CONTRIBUTION_KINDS:
             self.kind.addItem(icon(KIND_ICONS[kind]), label(KIND_LABELS, kind), kind)
@@ -227,6 +240,7 @@ class Detail(QWidget):
             return
         self._showing = True
         self.code.setText(row.code)
+        self.code.setToolTip(row.code)
         withdrawn = row.withdrawn
         self.withdraw.setText(t("Bring back") if withdrawn else t("Withdraw"))
         ui.name_it(
