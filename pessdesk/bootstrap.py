@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import gc
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pessdesk.system import paths
@@ -14,11 +11,15 @@ from pessdesk.wording.catalog import Catalog
 
 if TYPE_CHECKING:
     # Named only: the window stands on the screen before any of them is needed.
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
     from pessdesk.application.bundle import Verdict
     from pessdesk.application.ports import Desk
     from pessdesk.application.programme import PlannedWorkshop, ProgrammePlan
     from pessdesk.application.screens import Reading
     from pessdesk.cli.app import Card, Sheet
+    from pessdesk.documents.writing import Written
     from pessdesk.interchange.territory import Place, Territory
 
 KEY = "device.pem"
@@ -28,6 +29,8 @@ TRUST = "trust"
 def run(arguments: Sequence[str]) -> int:
     """One command, from its words to its exit code. Without a command the window opens, with the files that are named."""
     if opens_window(arguments):
+        # Nothing that is made until the first frame is garbage; looking for some takes a tenth of the time until then.
+        gc.disable()
         from pessdesk.desktop.app import main as window
 
         return window(arguments, Program())
@@ -213,9 +216,15 @@ class Program:
 
         return read_programme_folder(folder, self._territory())
 
-    def minutes(self, desk: Desk, workshop: str, path: Path, language: str) -> object:
-        """The minutes of a workshop (its record) as a PDF or a page, by the file's ending."""
-        raise NotImplementedError
+    def minutes(self, desk: Desk, workshop: str, path: Path, language: str, *, replace: bool = True) -> Written:
+        """Write the minutes of a workshop (its code or record) as a PDF or a page for the web, by the file's ending."""
+        from pessdesk.application.minutes import read_minutes
+        from pessdesk.documents.writing import check_target, write_minutes
+
+        check_target(path, replace=replace)
+        with desk.store.read() as unit:
+            minutes = read_minutes(unit, workshop, self.place_name)
+        return write_minutes(minutes, path, self.catalog(language), paths.resources() / "fonts", replace=replace)
 
     def places(self, words: str, limit: int) -> list[Place]:
         """The municipalities that somebody may mean who has typed this much."""
@@ -239,6 +248,8 @@ class Program:
 
     def check_files(self, folder: Path, names: Sequence[str]) -> list[str]:
         """Those attachments that are missing or no longer have the content of their name."""
+        import hashlib
+
         from pessdesk.system.files import CHUNK, StoreFiles
 
         wrong: list[str] = []
@@ -257,6 +268,8 @@ class Program:
 
     def words(self) -> Mapping[str, Mapping[str, str]]:
         """Labels of kinds and languages (folded, in every language of ours) → tokens, for spreadsheets by people."""
+        import csv
+
         from pessdesk.domain.text import fold
 
         found: dict[str, dict[str, str]] = {}

@@ -6,11 +6,11 @@ References are ids here: the screen offers what there is, so there are no names 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pessdesk.application.authoring import Author
+from pessdesk.application.capture_line import Said
 from pessdesk.application.ports import Desk, Unit
 from pessdesk.application.record_contributions import next_code
 from pessdesk.application.undo import Done, Step, Steps, apply_steps, change_record
@@ -18,23 +18,16 @@ from pessdesk.domain.model import Attachment, Contribution, Entity, Group, Tally
 from pessdesk.records.envelope import Revision
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A contribution as typed. `group` and `entity` are records; `new_group` names a table that does not exist yet."""
-
-    text: str
-    kind: str = "proposal"
-    group: str = ""
-    new_group: str = ""
-    lines: tuple[str, ...] = ()
-    document: str = ""
-    entity: str = ""
-    language: str = ""
-    votes: int = 0
+def draft_key(workshop: str) -> str:
+    """The setting that holds what is being typed in a workshop and not said to be finished."""
+    return f"draft:{workshop}"
 
 
 def record_contribution(desk: Desk, workshop: str, said: Said) -> Done:
-    """Record what was said in a workshop (its record id). Undoing withdraws it: a code is never used again."""
+    """Record what was said in a workshop (its record id), and let its draft go in the same commit.
+
+    Undoing withdraws it: a code is never used again.
+    """
     with desk.store.write() as unit:
         author = Author(desk, unit)
         made: list[Revision] = []
@@ -62,6 +55,7 @@ def record_contribution(desk: Desk, workshop: str, said: Said) -> Done:
         if said.votes:
             made.append(author.state(Tally(workshop, contribution.record, "votes", said.votes)))
         unit.append_new(made)
+        unit.set_setting(draft_key(workshop), "")
         author.save()
     return Done(contribution.record, workshop, tuple(undo), str(contribution.content["code"]))
 
@@ -116,6 +110,17 @@ def count(desk: Desk, workshop: str, subject: str, measure: str, total: int) -> 
             undo = (Step(made.record, {"value": 0}),)
         author.save()
     return Done(subject, workshop, undo)
+
+
+def count_new_entity(desk: Desk, workshop: str, name: str, people: int) -> Done:
+    """Add an entity that is not in the register yet, with the people of it who are present in a workshop."""
+    with desk.store.write() as unit:
+        author = Author(desk, unit)
+        entity = author.state(Entity(name=name, workshop=workshop))
+        present = author.state(Tally(workshop, entity.record, "present", people))
+        unit.append_new([entity, present])
+        author.save()
+    return Done(entity.record, workshop, (Step(present.record, {"value": 0}), Step(entity.record, {"withdrawn": True})))
 
 
 def attach(desk: Desk, record: str, workshop: str, source: Path, name: str = "") -> Done:

@@ -20,6 +20,21 @@ _BLOCK = re.compile(r"([@#!+])(\S+)(\s+|$)")
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A contribution as typed. `group` and `entity` are records; `new_group` names a table that does not exist yet."""
+
+    text: str
+    kind: str = "proposal"
+    group: str = ""
+    new_group: str = ""
+    lines: tuple[str, ...] = ()
+    document: str = ""
+    entity: str = ""
+    language: str = ""
+    votes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What blocks can name: tables by folded name, lines by code in small letters, kinds by folded label."""
 

@@ -1,5 +1,8 @@
 """What screens show, as plain frozen rows, and the questions that they ask of a store.
 
+The rows are named tuples: a start makes these classes and thousands of their values before anything stands on screen,
+and both cost a fraction of what dataclasses cost.
+
 A screen reads through a connection that never writes (`pessdesk.storage.reading`), so that scrolling and searching
 wait for nothing.
 """
@@ -7,12 +10,10 @@ wait for nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class WorkshopRow:
+class WorkshopRow(NamedTuple):
     """A workshop in a list. `contributions` counts those that stand; `pending` counts this laptop's revisions that no
     bundle has carried yet; `handed` is when its last bundle was written (UTC, RFC 3339), empty if never."""
 
@@ -37,8 +38,7 @@ class WorkshopRow:
     next_steps: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ContributionRow:
+class ContributionRow(NamedTuple):
     """A contribution in a list, with the names of what it points to. Records are UUIDv7: their order is that of time."""
 
     record: str
@@ -65,14 +65,12 @@ class ContributionRow:
         return self.code.rpartition("-")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
+class GroupRow(NamedTuple):
     record: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class EntityRow:
+class EntityRow(NamedTuple):
     """An entity; `present` is how many people of it were counted in the workshop that was asked for."""
 
     record: str
@@ -82,8 +80,7 @@ class EntityRow:
     present: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class NodeRow:
+class NodeRow(NamedTuple):
     """A node of the base document, titles by language; `depth` from 0."""
 
     id: str
@@ -95,16 +92,14 @@ class NodeRow:
     short: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """The base document in force: its version and its nodes, parents before children."""
 
     version: str
     nodes: tuple[NodeRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentRow:
+class AttachmentRow(NamedTuple):
     record: str
     subject: str
     file: str
@@ -113,8 +108,7 @@ class AttachmentRow:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """What a record said once: `at` in milliseconds since 1970 as that laptop's clock claimed, `changed` the fields
     that this revision gave other values than its parents have."""
 
@@ -125,8 +119,7 @@ class Version:
     changed: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
+class ClaimRow(NamedTuple):
     """One side of a clash; the first one is what shows."""
 
     value: Any
@@ -135,8 +128,7 @@ class ClaimRow:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClashRow:
+class ClashRow(NamedTuple):
     record: str
     code: str
     workshop: str
@@ -145,8 +137,7 @@ class ClashRow:
     claims: tuple[ClaimRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BundleRow:
+class BundleRow(NamedTuple):
     """A bundle sent or received. `created` is UTC as its maker claimed."""
 
     content_id: str
@@ -160,8 +151,7 @@ class BundleRow:
     created: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(NamedTuple):
     """A bundle in the quarantine folder, whole, with the reason."""
 
     file: str
@@ -171,8 +161,7 @@ class SetAside:
     content_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeRow:
+class ProgrammeRow(NamedTuple):
     code: str
     title: Mapping[str, str]
     version: str
@@ -190,6 +179,7 @@ class Reading(Protocol):
     def rows(self, records: Sequence[str]) -> list[ContributionRow]: ...
     def groups(self, workshop: str) -> list[GroupRow]: ...
     def entities(self, workshop: str) -> list[EntityRow]: ...
+    def people_of_none(self, workshop: str) -> int: ...
     def tree(self) -> Tree: ...
     def attachments(self, subject: str) -> list[AttachmentRow]: ...
     def history(self, record: str) -> list[Version]: ...

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
 
-from pessdesk.desktop.history import History
-from pessdesk.desktop.palette import Entry
 from pessdesk.desktop.shell import ICONS, screen_names
 from pessdesk.desktop.words import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from pessdesk.desktop.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row: its icon, its words, a remark at the right (a shortcut, a date), what it does."""
+
+    sign: str
+    text: str
+    remark: str
+    do: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)

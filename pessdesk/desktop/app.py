@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QDir, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from pessdesk.desktop import crash, icons
+from pessdesk.desktop import icons
+from pessdesk.desktop.bell import doorbell_name
 from pessdesk.desktop.settings import Settings
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS
 from pessdesk.wording.catalog import LANGUAGES, choose_language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
     from pessdesk.desktop.program import Program
     from pessdesk.desktop.window import Window
 
@@ -28,18 +32,36 @@ def main(arguments: Sequence[str], program: Program) -> int:
     app = QApplication([sys.argv[0]])
     app.setApplicationName("PessDesk")
     app.setDesktopFileName("cat.pessdesk.PessDesk")
-    from pessdesk.desktop.single import Doorbell, call_first
-
-    if call_first(folder, files):
+    if _first_is_open(folder, files):
         return 0
     window = open_window(app, program, folder, language)
+    window.painted.connect(lambda: _begin(window, folder, files))
+    window.show()
+    return app.exec()
+
+
+def _first_is_open(folder: Path, files: Sequence[Path]) -> bool:
+    """Whether a window is open on this folder already; it comes forward then."""
+    if os.name == "posix" and not (Path(QDir.tempPath()) / doorbell_name(folder)).exists():
+        return False  # nobody listens: no need to load what could ask
+    from pessdesk.desktop.single import call_first
+
+    return call_first(folder, files)
+
+
+def _begin(window: Window, folder: Path, files: Sequence[Path]) -> None:
+    """Behind the first frame: the first screen, and the bell for a second start."""
+    from PySide6.QtGui import QIcon
+
+    window.setWindowIcon(QIcon(str(window.program.resources() / "icons" / "pessdesk.svg")))
+    window.start(files)
+    from pessdesk.desktop.single import Doorbell
+
     doorbell = Doorbell(folder, window)
     doorbell.rung.connect(window.receive)
-    window.show()
-    window.start(files)
-    status = app.exec()
-    doorbell.close()
-    return status
+    window.closing.connect(doorbell.close)
+    gc.freeze()
+    gc.enable()
 
 
 def open_window(app: QApplication, program: Program, folder: Path, language: str = "") -> Window:
@@ -55,12 +77,18 @@ def open_window(app: QApplication, program: Program, folder: Path, language: str
 def dress(app: QApplication, program: Program, settings: Settings, language: str = "") -> None:
     """Language and look, before the first widget."""
     icons.install(program.resources())
-    crash.install()
+    sys.excepthook = _caught
     WORDS.install(program.catalog, choose_language(language or settings.word("language") or None))
     _speak_qt(app)
     WORDS.changed.connect(lambda: _speak_qt(app))
     THEME.install(app, program.resources(), scheme=settings.word("theme", "system"), zoom=settings.number("zoom", 1.0))
-    app.setWindowIcon(QIcon(str(program.resources() / "icons" / "pessdesk.svg")))
+
+
+def _caught(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught. The window that tells is loaded only when there is something to tell."""
+    from pessdesk.desktop.crash import caught
+
+    caught(kind, value, trace)
 
 
 _QT_WORDS: list[QTranslator] = []

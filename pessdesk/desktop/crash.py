@@ -5,9 +5,7 @@ The report holds no text of anybody: names of our own functions and line numbers
 
 from __future__ import annotations
 
-import platform
 import sys
-import traceback
 from pathlib import Path
 from types import TracebackType
 
@@ -26,6 +24,9 @@ _OPEN: list[QDialog] = []
 
 def report(kind: type[BaseException], trace: TracebackType | None) -> str:
     """What happened, without a word of what anybody said: an exception's own text may quote it, so only its type."""
+    import platform
+    import traceback
+
     lines = [f"PessDesk {__version__}, Qt {qt_version}, Python {platform.python_version()}, {platform.system()}"]
     frames = [f"  {_place(frame.filename)}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
     return "\n".join([*lines, *frames, kind.__name__])
@@ -73,12 +74,8 @@ class CrashWindow(QDialog):
         QGuiApplication.clipboard().setText(self.report.toPlainText())
 
 
-def install() -> None:
-    """From now on what nobody caught opens the window, and goes to standard error as well."""
-    sys.excepthook = _caught
-
-
-def _caught(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+def caught(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught opens the window (`sys.excepthook`), and goes to standard error as well."""
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, value, trace)
         return

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from pessdesk.application.undo import Steps
 from pessdesk.desktop.words import t
 
 if TYPE_CHECKING:
+    from pessdesk.application.steps import Steps
     from pessdesk.desktop.session import Change, Session
 
 DEEPEST = 500

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 
 from pessdesk.desktop.theme import THEME
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FOLDER: list[Path] = []
 
@@ -32,12 +35,10 @@ def pixmap(name: str, size: int, colour: str = "ink", ratio: float = 1.0, gap: i
 
 def icon(name: str, colour: str = "ink", size: int = 18, chosen: str = "", gap: int = 0) -> QIcon:
     """An icon for a button; `chosen` is its colour while the button is on, `gap` room at its right."""
-    made = QIcon()
-    for ratio in (1.0, 2.0):
-        made.addPixmap(pixmap(name, size, colour, ratio, gap))
-        made.addPixmap(pixmap(name, size, "edge", ratio, gap), QIcon.Mode.Disabled)
-        if chosen:
-            made.addPixmap(pixmap(name, size, chosen, ratio, gap), QIcon.Mode.Normal, QIcon.State.On)
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+    made = QIcon(pixmap(name, size, colour, ratio, gap))
+    if chosen:
+        made.addPixmap(pixmap(name, size, chosen, ratio, gap), QIcon.Mode.Normal, QIcon.State.On)
     return made
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 from pessdesk.desktop import ui
 from pessdesk.desktop.words import sentence, t
-from pessdesk.domain.errors import PessError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pessdesk.domain.errors import PessError
 
 SHOWN_MS = 8000
 

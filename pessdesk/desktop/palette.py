@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from pessdesk.application.screens import ContributionRow, WorkshopRow
 from pessdesk.desktop import ui
+from pessdesk.desktop.actions import Entry
 from pessdesk.desktop.icons import pixmap
 from pessdesk.desktop.session import Session
 from pessdesk.desktop.theme import THEME
@@ -29,16 +29,6 @@ from pessdesk.domain.text import fold
 
 _ENTRY = Qt.ItemDataRole.UserRole
 FOUND = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row: its icon, its words, a remark at the right (a shortcut, a date), what it does."""
-
-    sign: str
-    text: str
-    remark: str
-    do: Callable[[], object]
 
 
 class _Delegate(QStyledItemDelegate):

@@ -6,22 +6,25 @@ behind the first frame: the reading connection first, so that contributions stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from pessdesk.application.ports import Desk
-from pessdesk.application.screens import Reading
-from pessdesk.application.undo import Done, Steps, apply_steps
 from pessdesk.desktop.history import History, Undoable
-from pessdesk.desktop.program import Program
 from pessdesk.desktop.work import Lane, Trouble
-from pessdesk.domain.errors import PessError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pessdesk.application.ports import Desk
+    from pessdesk.application.screens import Reading
+    from pessdesk.application.steps import Done, Steps
+    from pessdesk.desktop.program import Program
+    from pessdesk.domain.errors import PessError
 
 R = TypeVar("R")
 
@@ -98,6 +101,10 @@ class Session(QObject):
         """The writing lane's store, on a connection of this thread's own: SQLite puts the commits in order."""
         yield self.writer.lend()
 
+    def warm_up(self) -> None:
+        """Open the writing connection while nobody waits, so that the first Enter does not."""
+        self.writer.do(lambda _: None)
+
     def close(self) -> None:
         """Finish what was asked, in the order in which one lane needs the other."""
         self._idle.stop()
@@ -163,8 +170,13 @@ class Session(QObject):
             self._is_unsaved(problem)
             self.trouble.emit(problem)
 
+        def work(desk: Desk) -> Steps:
+            from pessdesk.application.undo import apply_steps
+
+            return apply_steps(desk, steps)
+
         self.saving.emit()
-        self.writer.do(lambda desk: apply_steps(desk, steps), done, trouble=refused)
+        self.writer.do(work, done, trouble=refused)
 
     def decide(
         self,

@@ -5,9 +5,12 @@ Nothing of a workshop is in it; a lost or damaged file costs nobody more than a 
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "window.ini"
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QSize, Qt, QTime, QTimer, Signal
-from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
 from pessdesk.desktop import ui
 from pessdesk.desktop.icons import icon
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS, sentence, t
-from pessdesk.domain.errors import PessError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QAction, QResizeEvent
+
+    from pessdesk.domain.errors import PessError
 
 ROLES = ("facilitator", "rapporteur", "office", "trainer")
 SIDEBAR = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,18 +9,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from pessdesk.desktop.bell import doorbell_name
+
 _PATIENCE_MS = 2000
-
-
-def _name(folder: Path) -> str:
-    """A name for the store's folder that fits any system's limits."""
-    return "pessdesk-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:20]
 
 
 def call_first(folder: Path, files: Sequence[Path]) -> bool:
     """Ask the window that is open on this folder to come forward with these files; False when there is none."""
     socket = QLocalSocket()
-    socket.connectToServer(_name(folder))
+    socket.connectToServer(doorbell_name(folder))
     if not socket.waitForConnected(_PATIENCE_MS):
         return False
     socket.write(json.dumps([str(file.resolve()) for file in files]).encode() + b"\n")
@@ -41,9 +37,9 @@ class Doorbell(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._answer)
-        if not self._server.listen(_name(folder)):
-            QLocalServer.removeServer(_name(folder))  # left behind by a program that was killed
-            self._server.listen(_name(folder))
+        if not self._server.listen(doorbell_name(folder)):
+            QLocalServer.removeServer(doorbell_name(folder))  # left behind by a program that was killed
+            self._server.listen(doorbell_name(folder))
 
     def _answer(self) -> None:
         socket = self._server.nextPendingConnection()

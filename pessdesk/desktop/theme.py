@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
 
 FAMILY = "Source Sans 3"
 SCHEMES = ("system", "light", "dark", "contrast")
@@ -81,10 +81,10 @@ class Theme(QObject):
     def install(self, app: QApplication, resources: Path, *, scheme: str = "system", zoom: float = 1.0) -> None:
         """Fonts, style and colours, before the first widget is made."""
         self._resources = resources
-        self._system_pixels = max(9.0, QFontInfo(app.font()).pixelSize())
-        for weight in ("Regular", "Semibold", "Bold"):
+        self._system_pixels = _pixels(app.font())
+        for weight in ("Regular", "Semibold"):
             QFontDatabase.addApplicationFont(str(resources / "fonts" / f"SourceSans3-{weight}.ttf"))
-        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self.use(scheme if scheme in SCHEMES else "system", zoom)
 
@@ -178,6 +178,14 @@ class Theme(QObject):
         for role in (roles.WindowText, roles.Text, roles.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(c.ink_soft))
         return palette
+
+
+def _pixels(font: QFont) -> float:
+    """The height of the system's font. Asking the font database would load that font, which nothing here is set in."""
+    pixels = float(font.pixelSize())
+    if pixels <= 0:
+        pixels = font.pointSizeF() * QGuiApplication.primaryScreen().logicalDotsPerInchY() / 72
+    return max(9.0, pixels)
 
 
 THEME = Theme()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -22,6 +22,9 @@ from PySide6.QtWidgets import (
 
 from pessdesk.desktop.icons import icon
 from pessdesk.desktop.theme import THEME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def words(role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:

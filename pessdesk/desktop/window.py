@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -15,31 +13,28 @@ from PySide6.QtGui import (
     QGuiApplication,
     QPaintEvent,
 )
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QLineEdit,
-    QMainWindow,
-    QPlainTextEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from pessdesk.desktop import ui
 from pessdesk.desktop.actions import Actions, Doings
+from pessdesk.desktop.dropped import local_files
 from pessdesk.desktop.messages import MessageBar
-from pessdesk.desktop.program import Program
-from pessdesk.desktop.screens.base import Screen
 from pessdesk.desktop.session import Change, Session
-from pessdesk.desktop.settings import Settings
 from pessdesk.desktop.shell import Sidebar, TopBar
 from pessdesk.desktop.theme import THEME
-from pessdesk.desktop.widgets.photos import local_files
 from pessdesk.desktop.words import WORDS, t
 from pessdesk.desktop.work import Lane
-from pessdesk.domain.errors import PessError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from pessdesk.desktop.program import Program
+    from pessdesk.desktop.screens.base import Screen
+    from pessdesk.desktop.settings import Settings
+    from pessdesk.domain.errors import PessError
+
+WARM_AFTER_MS = 400
 REHEARSAL = "rehearsal"
 """The folder, within the data folder, of the store in which people rehearse."""
 PARTS_OF = {"workshop": "workshops", "new": "workshops", "sheet": "workshops", "facts": "workshops"}
@@ -49,6 +44,7 @@ class Window(QMainWindow):
     """PessDesk's window. `painted` after its first frame."""
 
     painted = Signal()
+    closing = Signal()
 
     def __init__(self, program: Program, folder: Path, settings: Settings) -> None:
         super().__init__()
@@ -260,6 +256,7 @@ class Window(QMainWindow):
         if self._program.store_exists(self._folder):
             self.go("today")
             self._count_clashes()
+            QTimer.singleShot(WARM_AFTER_MS, self, self._session.warm_up)
         else:
             self.go("first")
         if files:
@@ -368,6 +365,7 @@ class Window(QMainWindow):
             screen.leave()
         self._settings.keep("geometry", self.saveGeometry())
         self._settings.sync()
+        self.closing.emit()
         self._pure.close()
         self._session.close()
         super().closeEvent(event)
@@ -375,6 +373,8 @@ class Window(QMainWindow):
 
 def _text_undone(*, redo: bool) -> bool:
     """Whether the field that has the focus had typing of its own to undo (or redo); that comes first."""
+    from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
     field = QApplication.focusWidget()
     if not isinstance(field, QPlainTextEdit | QLineEdit) or field.isReadOnly():
         return False

@@ -5,12 +5,15 @@ A widget takes its texts in a method `retranslate`, called once when it is made 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from pessdesk.domain.errors import PessError
-from pessdesk.wording.catalog import Catalog
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pessdesk.domain.errors import PessError
+    from pessdesk.wording.catalog import Catalog
 
 
 class Words(QObject):

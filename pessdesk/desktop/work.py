@@ -10,15 +10,16 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from pessdesk.domain.errors import PessError, WorldUnkind
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -34,6 +35,24 @@ class _Job:
     owner: QObject | None
 
 
+class _Loan:
+    """What another lane waits for: the thing that this one works with, or why there is none."""
+
+    def __init__(self) -> None:
+        self._there = threading.Event()
+        self._outcome: Any = None
+
+    def give(self, outcome: object) -> None:
+        self._outcome = outcome
+        self._there.set()
+
+    def wait(self) -> Any:
+        self._there.wait()
+        if isinstance(self._outcome, BaseException):
+            raise self._outcome
+        return self._outcome
+
+
 class Lane(QObject, Generic[T]):
     """A thread with something of its own to work with (a store, a connection), opened when it is first needed.
 
@@ -47,7 +66,7 @@ class Lane(QObject, Generic[T]):
         super().__init__()
         self._opened = opened
         self._trouble = trouble
-        self._jobs: queue.SimpleQueue[_Job | Future[Any] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job | _Loan | None] = queue.SimpleQueue()
         self._waiting = 0
         self._ended.connect(self._give_back, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name=f"pessdesk-{name}", daemon=True)
@@ -72,9 +91,10 @@ class Lane(QObject, Generic[T]):
 
     def lend(self) -> T:
         """What the lane works with, opened if need be; for another lane, which waits here. Never from the screen."""
-        reply: Future[T] = Future()
-        self._jobs.put(reply)
-        return reply.result()
+        loan = _Loan()
+        self._jobs.put(loan)
+        lent: T = loan.wait()
+        return lent
 
     def close(self) -> None:
         """Finish what was asked, and end."""
@@ -91,17 +111,15 @@ class Lane(QObject, Generic[T]):
                     opening = self._opened()
                     thing = opening.__enter__()
                     held = opening
-                outcome = thing if isinstance(job, Future) else job.work(thing)
+                outcome = thing if isinstance(job, _Loan) else job.work(thing)
             except OSError as problem:
                 outcome = WorldUnkind.from_os(problem, problem.filename or "–")
             except BaseException as problem:
                 outcome = problem
-            if not isinstance(job, Future):
-                self._ended.emit((job, outcome))
-            elif isinstance(outcome, BaseException):
-                job.set_exception(outcome)
+            if isinstance(job, _Loan):
+                job.give(outcome)
             else:
-                job.set_result(outcome)
+                self._ended.emit((job, outcome))
             del job, outcome
         if held is not None:
             held.__exit__(None, None, None)

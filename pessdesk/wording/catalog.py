@@ -6,12 +6,14 @@ The source texts are English sentences with named placeholders; `resources/local
 from __future__ import annotations
 
 import gettext
-import locale
 import os
-from collections.abc import Mapping
-from pathlib import Path
 
 from pessdesk.wording.sentences import SENTENCES
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Mapping
 
 LANGUAGES = ("ca", "es", "en")
 DOMAIN = "pessdesk"
@@ -30,6 +32,10 @@ class Catalog:
 
     def plural(self, one: str, many: str, count: int, /, **facts: object) -> str:
         return _filled(self._words.ngettext(one, many, count), {"count": count, **facts})
+
+    def label(self, labels: Mapping[str, str], token: str) -> str:
+        """The label of a token of a closed list (`pessdesk.wording.labels`), the token itself where it has none."""
+        return self._words.gettext(labels[token]) if token in labels else token
 
     def sentence(self, code: str, facts: Mapping[str, object]) -> str:
         """What happened and what to do, for a code of `pessdesk.domain.errors`."""
@@ -55,6 +61,8 @@ def choose_language(wanted: str | None) -> str:
     """The language asked for, else the system's, else Catalan."""
     candidates = [wanted, os.environ.get("PESSDESK_LANG"), os.environ.get("LC_ALL"), os.environ.get("LANG")]
     if os.name == "nt":
+        import locale
+
         candidates.append(locale.getlocale()[0])
     for candidate in candidates:
         if candidate and candidate[:2].lower() in LANGUAGES:

@@ -363,7 +363,7 @@ def test_argparse_speaks_catalan(
 def test_the_language(
     monkeypatch: pytest.MonkeyPatch, wanted: str | None, environment: dict[str, str], chosen: str
 ) -> None:
-    monkeypatch.setattr("pessdesk.wording.catalog.locale.getlocale", lambda: (None, None))
+    monkeypatch.setattr("locale.getlocale", lambda: (None, None))
     for name in ("PESSDESK_LANG", "LC_ALL", "LANG"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():

@@ -7,9 +7,8 @@ them. Rows that changed are put in their place, so that nothing is read again th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
@@ -18,6 +17,9 @@ from pessdesk.desktop.models.lines import LineBook
 from pessdesk.desktop.words import label, plural, t
 from pessdesk.domain.text import plain_letters
 from pessdesk.wording.labels import SHORT_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -5,16 +5,20 @@ Every row has the same height, so that thousands scroll without being measured.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from pessdesk.application.screens import ContributionRow
 from pessdesk.desktop.icons import KIND_ICONS, pixmap
 from pessdesk.desktop.models.contributions import FRESH_ROLE, ROW_ROLE, ContributionModel
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import label, t
 from pessdesk.wording.labels import SHORT_KINDS
+
+if TYPE_CHECKING:
+    from pessdesk.application.screens import ContributionRow
 
 LINES = 2
 MOST_DOTS = 5

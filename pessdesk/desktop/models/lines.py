@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from pessdesk.application.screens import NodeRow, Tree
 from pessdesk.desktop.words import local
 from pessdesk.domain.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pessdesk.application.screens import NodeRow, Tree
 
 
 class LineBook:

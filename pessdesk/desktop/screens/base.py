@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from pessdesk.desktop.program import Program
-from pessdesk.desktop.session import Change, Session
-from pessdesk.desktop.settings import Settings
-from pessdesk.desktop.work import Lane
-from pessdesk.domain.errors import PessError
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pessdesk.desktop.program import Program
+    from pessdesk.desktop.session import Change, Session
+    from pessdesk.desktop.settings import Settings
+    from pessdesk.desktop.work import Lane
+    from pessdesk.domain.errors import PessError
 
 
 class Shell(Protocol):

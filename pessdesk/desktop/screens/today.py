@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pessdesk.application.screens import ProgrammeRow, Reading, WorkshopRow
 from pessdesk.desktop import ui
 from pessdesk.desktop.screens.base import Screen, Shell
-from pessdesk.desktop.session import Change
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS, plural, t
+
+if TYPE_CHECKING:
+    from pessdesk.application.screens import ProgrammeRow, Reading, WorkshopRow
+    from pessdesk.desktop.session import Change
 
 NEXT, WAITING = 5, 5
 

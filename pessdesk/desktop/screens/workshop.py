@@ -9,7 +9,7 @@ import dataclasses
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, QUrl
 from PySide6.QtGui import (
@@ -33,11 +33,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pessdesk.application import capture
-from pessdesk.application.capture import Said
 from pessdesk.application.screens import ContributionRow, EntityRow, GroupRow, Reading, Tree, WorkshopRow
-from pessdesk.application.undo import Done
-from pessdesk.desktop import ui
+from pessdesk.desktop import operations, ui
+from pessdesk.desktop.dropped import local_files
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.models.contributions import ContributionModel, Filter
 from pessdesk.desktop.models.delegate import ContributionDelegate
@@ -49,9 +47,13 @@ from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.capture_line import CaptureLine
 from pessdesk.desktop.widgets.detail import Detail
 from pessdesk.desktop.widgets.filters import FilterList
-from pessdesk.desktop.widgets.photos import NewFile, local_files, pasted_picture
+from pessdesk.desktop.widgets.photos import NewFile, pasted_picture
 from pessdesk.desktop.words import WORDS, plural, sentence, t
-from pessdesk.domain.errors import PessError
+
+if TYPE_CHECKING:
+    from pessdesk.application.capture_line import Said
+    from pessdesk.application.steps import Done
+    from pessdesk.domain.errors import PessError
 
 FIRST_PAGE, PAGE = 60, 1000
 GLOW_MS = 1000
@@ -92,6 +94,7 @@ class WorkshopScreen(Screen):
         self.book = LineBook(Tree("", ()))
         self._narrow = False
         self._groups: list[GroupRow] = []
+        self._entities: list[EntityRow] = []
         self._asked_filters: bool | None = None
         self._detail_alone = False
         self.model = ContributionModel()
@@ -130,8 +133,13 @@ class WorkshopScreen(Screen):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.empty = ui.words("hint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.detail = Detail(self.session, self.shell.pure)
+        self._detail: Detail | None = None
+        self.hint = ui.words("hint", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.line = CaptureLine()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         middle = ui.column(ui.row(ui.wide(self.search), self.counted, gap=12), self.empty, self.list, gap=8)
         middle.setContentsMargins(THEME.px(12), THEME.px(8), THEME.px(12), THEME.px(8))
         middle_box = QWidget()
@@ -140,7 +148,8 @@ class WorkshopScreen(Screen):
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
         self.middle = middle_box
-        self.side = ui.frame("panel", ui.column(self.detail))
+        self._beside = ui.column(self.hint, gap=0)
+        self.side = ui.frame("panel", self._beside)
         for widget in (self.filters, middle_box, self.side):
             self.split.addWidget(widget)
         self.split.setStretchFactor(1, 1)
@@ -170,7 +179,6 @@ class WorkshopScreen(Screen):
         self.model.modelReset.connect(self._reselect)
         self.search.textEdited.connect(self._search)
         self.search.returnPressed.connect(self._search_done)
-        self.detail.left.connect(self._detail_left)
         THEME.changed.connect(self.list.doItemsLayout)
         THEME.changed.connect(self._fold)
         for keys, slot in (
@@ -186,6 +194,27 @@ class WorkshopScreen(Screen):
         paste.setContext(Qt.ShortcutContext.WidgetShortcut)
         paste.activated.connect(self._paste)
 
+    @property
+    def detail(self) -> Detail:
+        """The panel at the right, made when it is first needed: the list must not wait for it."""
+        if self._detail is None:
+            self._detail = Detail(self.session, self.shell.pure)
+            self._detail.left.connect(self._detail_left)
+            self._detail.use(self.book, self._groups, self._entities)
+            self._beside.addWidget(self._detail)
+            self._fold()
+        return self._detail
+
+    @property
+    def looked_at(self) -> str:
+        """The contribution in the panel at the right."""
+        return self._detail.record if self._detail is not None else ""
+
+    def _show_row(self, row: ContributionRow | None) -> None:
+        if row is not None or self._detail is not None:
+            self.detail.show_row(row)
+        self.hint.setVisible(row is None)
+
     def title(self) -> str:
         return self.row.title if self.row else t("Workshop")
 
@@ -199,7 +228,9 @@ class WorkshopScreen(Screen):
         ui.name_it(self.search, t("Search in this workshop"), t("Search in this workshop (Ctrl+F)"))
         ui.name_it(self.list, t("Contributions, the newest first"), " ")
         self.filters.retranslate()
-        self.detail.retranslate()
+        self.hint.setText(t("Choose a contribution to see and change everything about it."))
+        if self._detail is not None:
+            self._detail.retranslate()
         self.line.retranslate()
         self._fold()
         self._show_about()
@@ -226,7 +257,8 @@ class WorkshopScreen(Screen):
             self.side.setVisible(True)
             self.side.setMinimumWidth(THEME.px(330))
             self.filters.setVisible(filters)
-        self.detail.back.setVisible(self._narrow)
+        if self._detail is not None:
+            self._detail.back.setVisible(self._narrow)
         least = {self.columns: 6.5, self.sheet: 9.5, self.facts: 8.2, self.minutes: 6.0, self.hand: 5.0}
         for button, words in self._button_words().items():
             button.setText(words if room >= least[button] else "")  # its icon and its name stay
@@ -244,7 +276,7 @@ class WorkshopScreen(Screen):
             self.leave()
             self.record, self.row = workshop, None
             self._detail_alone = False
-            self.detail.show_row(None)
+            self._show_row(None)
             self.search.clear()
             self.model.filter_by(Filter())
             self._open(contribution)
@@ -293,7 +325,9 @@ class WorkshopScreen(Screen):
             self.book = LineBook(around.tree)
             self.model.use_book(self.book)
         self.line.use(self.book, around.groups)
-        self.detail.use(self.book, around.groups, around.entities)
+        self._entities = around.entities
+        if self._detail is not None:
+            self._detail.use(self.book, around.groups, around.entities)
         self._show_about()
         self.shell.titled()
 
@@ -327,13 +361,13 @@ class WorkshopScreen(Screen):
 
     def _open_again(self) -> None:
         """Much may have changed (an import): read all rows again, the one that is looked at stays."""
-        record, looked_at = self.record, self.detail.record
+        record, looked_at = self.record, self.looked_at
 
         def again(rows: list[ContributionRow]) -> None:
             if record == self.record:
                 self.model.put(rows)
                 if looked_at:
-                    self.detail.show_row(self.model.row_of(looked_at))
+                    self._show_row(self.model.row_of(looked_at))
 
         self.session.read(lambda reading: reading.contributions(record, "", 1_000_000), again, owner=self)
 
@@ -341,8 +375,8 @@ class WorkshopScreen(Screen):
         mine = [row for row in rows if row.workshop == self.record]
         self.model.put(mine, fresh=fresh)
         for row in mine:
-            if row.record == self.detail.record:
-                self.detail.show_row(row)
+            if row.record == self.looked_at:
+                self._show_row(row)
 
     def _show_counts(self) -> None:
         counts = self.model.counts()
@@ -378,7 +412,7 @@ class WorkshopScreen(Screen):
             self.line.refused(sentence(problem))
 
         self.session.write(
-            lambda desk: capture.record_contribution(desk, record, said),
+            operations.record(record, said),
             Undoable.RECORDED, change, then=done, trouble=refused, owner=self, quiet="contributions",
         )  # fmt: skip
 
@@ -401,7 +435,7 @@ class WorkshopScreen(Screen):
     # Selecting, filtering, moving about
 
     def _selected(self, now: QModelIndex, _: QModelIndex) -> None:
-        self.detail.show_row(self.model.row_at(now))
+        self._show_row(self.model.row_at(now))
 
     def _select(self, record: str) -> None:
         index = self.model.index_of(record)
@@ -411,8 +445,8 @@ class WorkshopScreen(Screen):
 
     def _reselect(self) -> None:
         """After a filter changed: keep the contribution that is looked at, if it still shows."""
-        if self.detail.record:
-            self._select(self.detail.record)
+        if self.looked_at:
+            self._select(self.looked_at)
 
     def _filter_by(self, wanted: Filter) -> None:
         self.model.filter_by(wanted)
@@ -433,6 +467,8 @@ class WorkshopScreen(Screen):
         self.search.selectAll()
 
     def _to_detail(self) -> None:
+        if not self.looked_at:
+            return
         self._detail_alone = True
         self._fold()
         self.detail.text.setFocus()
@@ -460,7 +496,9 @@ class WorkshopScreen(Screen):
 
     def _next_part(self) -> None:
         """F6: line → list → detail → filters → line."""
-        parts: list[QWidget] = [self.line.text, self.list, self.detail.text, self.filters]
+        parts: list[QWidget] = [self.line.text, self.list, self.filters]
+        if self.looked_at:
+            parts.insert(2, self.detail.text)
         parts = [part for part in parts if part.isVisible()]
         here = next((place for place, part in enumerate(parts) if part.hasFocus()), -1)
         parts[(here + 1) % len(parts)].setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -470,12 +508,13 @@ class WorkshopScreen(Screen):
 
     def leave(self) -> None:
         self.line.keep_now()
-        self.detail.keep()
+        if self._detail is not None:
+            self._detail.keep()
 
     # Files
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete and self.list.hasFocus() and self.detail.record:
+        if event.key() == Qt.Key.Key_Delete and self.list.hasFocus() and self.looked_at:
             self.detail.withdraw.click()
         else:
             super().keyPressEvent(event)
@@ -498,14 +537,14 @@ class WorkshopScreen(Screen):
         others = [file for file in files if file.suffix.lower() not in (*SHEETS, ".asice", ".pem") and file.is_file()]
         if sheets:
             self.shell.go("sheet", workshop=self.record, file=sheets[0])
-        elif others and self.detail.record:
+        elif others and self.looked_at:
             self.detail.attach([NewFile(file) for file in others])
         elif others:
             self.shell.say(t("Choose the contribution first, then drop its photo again."))
         return bool(sheets or others)
 
     def _paste(self) -> None:
-        if self.detail.record and (picture := pasted_picture()):
+        if self.looked_at and (picture := pasted_picture()):
             self.detail.attach([picture])
 
     # Minutes

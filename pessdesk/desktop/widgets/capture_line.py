@@ -6,19 +6,16 @@ only when it is committed: what the store refuses comes back, whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
-from pessdesk.application.capture import Said
-from pessdesk.application.capture_line import MOST_DOTS, Block, Vocabulary, leading_blocks
-from pessdesk.application.screens import GroupRow
+from pessdesk.application.capture_line import MOST_DOTS, Block, Said, Vocabulary, leading_blocks
 from pessdesk.desktop import ui
 from pessdesk.desktop.icons import KIND_ICONS, icon
-from pessdesk.desktop.models.lines import LineBook
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.line_picker import pick_lines
 from pessdesk.desktop.widgets.plain_text import PlainText
@@ -28,6 +25,12 @@ from pessdesk.domain.kinds import CONTRIBUTION_KINDS
 from pessdesk.domain.text import fold
 from pessdesk.wording.labels import CONTRIBUTION_KINDS as KIND_LABELS
 from pessdesk.wording.labels import SHORT_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pessdesk.application.screens import GroupRow
+    from pessdesk.desktop.models.lines import LineBook
 
 MOST_LINES = 5
 DRAFT_AFTER_MS = 300

@@ -5,10 +5,9 @@ What the domain refuses is said beside the field, and the text stays as it was t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
@@ -24,14 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pessdesk.application import capture
-from pessdesk.application.ports import Desk
-from pessdesk.application.screens import AttachmentRow, ContributionRow, EntityRow, GroupRow, Reading, Version
-from pessdesk.application.undo import Done
-from pessdesk.desktop import ui
+from pessdesk.desktop import operations, ui
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.icons import KIND_ICONS, icon
-from pessdesk.desktop.models.lines import LineBook
 from pessdesk.desktop.session import Change, Session
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.line_picker import pick_lines
@@ -39,12 +33,18 @@ from pessdesk.desktop.widgets.photos import NewFile, Photos
 from pessdesk.desktop.widgets.plain_text import PlainText
 from pessdesk.desktop.widgets.suggest import SuggestField, Suggestion
 from pessdesk.desktop.words import WORDS, label, sentence, t
-from pessdesk.desktop.work import Lane
-from pessdesk.domain.errors import PessError
 from pessdesk.domain.kinds import CONTRIBUTION_KINDS, LANGUAGES
 from pessdesk.domain.text import fold
 from pessdesk.wording.labels import CONTRIBUTION_KINDS as KIND_LABELS
 from pessdesk.wording.labels import LANGUAGES as LANGUAGE_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pessdesk.application.screens import AttachmentRow, ContributionRow, EntityRow, GroupRow, Reading, Version
+    from pessdesk.desktop.models.lines import LineBook
+    from pessdesk.desktop.work import Lane
+    from pessdesk.domain.errors import PessError
 
 _HISTORY = 60
 
@@ -155,12 +155,9 @@ class Detail(QWidget):
             )
         )  # fmt: skip
         self.content = ui.scrolled(content)
-        self.empty = ui.words("hint", wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.content)
-        layout.addWidget(self.empty)
 
     def _connect(self) -> None:
         self.text.finished.connect(self._keep_text)
@@ -192,7 +189,6 @@ class Detail(QWidget):
         ):  # fmt: skip
             field.setAccessibleName(names[name])
         self.entity.setPlaceholderText(t("Two letters find it"))
-        self.empty.setText(t("Choose a contribution to see and change everything about it."))
         self.photos.retranslate()
         self._fill_choices()
         self.show_row(self._row)
@@ -234,8 +230,7 @@ class Detail(QWidget):
         same = row is not None and self._row is not None and row.record == self._row.record
         typing = same and self.text.hasFocus() and self.text.toPlainText() != (self._row.text if self._row else "")
         self._row = row
-        self.content.setVisible(row is not None)
-        self.empty.setVisible(row is None)
+        self.setVisible(row is not None)
         if row is None:
             return
         self._showing = True
@@ -327,7 +322,7 @@ class Detail(QWidget):
         row = self._row
         if row is None or self._showing:
             return
-        self._do(lambda desk: capture.change_fields(desk, row.record, row.workshop, fields), what)
+        self._do(operations.change(row, fields), what)
 
     def _do(self, action: Any, what: Undoable, *kinds: str) -> None:
         row = self._row
@@ -368,7 +363,7 @@ class Detail(QWidget):
             return
         numbers = {int(table.name) for table in self._tables if table.name.isdigit()}
         name = str(max(numbers, default=0) + 1)
-        self._do(lambda desk: capture.put_at_table(desk, row.record, row.workshop, name), Undoable.TABLE, "groups")
+        self._do(operations.put_at_new_table(row, name), Undoable.TABLE, "groups")
 
     def _pick(self) -> None:
         if self._book is not None and self._row is not None:
@@ -397,9 +392,7 @@ class Detail(QWidget):
         if record is not None:
             self._change({"entity": record}, Undoable.ENTITY)
         else:
-            self._do(
-                lambda desk: capture.name_entity(desk, row.record, row.workshop, name), Undoable.ENTITY, "entities"
-            )
+            self._do(operations.name_new_entity(row, name), Undoable.ENTITY, "entities")
 
     def _entity_left(self) -> None:
         """A name that was typed without choosing: the entity of that name, none when empty, else as it was."""
@@ -417,7 +410,7 @@ class Detail(QWidget):
     def _keep_dots(self) -> None:
         row, votes = self._row, self.dots.value()
         if row is not None and not self._showing and votes != row.votes:
-            self._do(lambda desk: capture.count(desk, row.workshop, row.record, "votes", votes), Undoable.DOTS)
+            self._do(operations.set_dots(row, votes), Undoable.DOTS)
 
     def _withdraw(self) -> None:
         if self._row is not None:
@@ -430,12 +423,12 @@ class Detail(QWidget):
         if row is None:
             return
         for file in files:
-            self._do(partial(_attached, row, file), Undoable.PHOTO)
+            self._do(operations.attach(row, file), Undoable.PHOTO)
 
     def _take_away(self, record: str) -> None:
         row = self._row
         if row is not None:
-            away = partial(capture.change_fields, record=record, workshop=row.workshop, fields={"withdrawn": True})
+            away = operations.change_record(record, row.workshop, {"withdrawn": True})
             self._do(away, Undoable.PHOTO_AWAY)
 
     def _escape(self) -> None:
@@ -444,13 +437,6 @@ class Detail(QWidget):
             _fill(self.text, self._row.text)
             self._complain("")
         self.left.emit()
-
-
-def _attached(row: ContributionRow, file: NewFile, desk: Desk) -> Done:
-    done = capture.attach(desk, row.record, row.workshop, file.path, file.name)
-    if file.passing:
-        file.path.unlink(missing_ok=True)
-    return done
 
 
 def _fill(field: QPlainTextEdit, words: str) -> None:

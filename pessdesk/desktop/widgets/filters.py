@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from pessdesk.application.screens import GroupRow
 from pessdesk.desktop import ui
 from pessdesk.desktop.icons import KIND_ICONS, pixmap
 from pessdesk.desktop.models.contributions import NONE, Counts, Filter
-from pessdesk.desktop.models.lines import LineBook
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import label, local, t
 from pessdesk.domain.kinds import CONTRIBUTION_KINDS
 from pessdesk.wording.labels import SHORT_KINDS
+
+if TYPE_CHECKING:
+    from pessdesk.application.screens import GroupRow
+    from pessdesk.desktop.models.lines import LineBook
 
 _ITEM = Qt.ItemDataRole.UserRole
 

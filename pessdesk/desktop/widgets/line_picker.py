@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from pessdesk.desktop import ui
-from pessdesk.desktop.models.lines import LineBook
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import label, local, t
 from pessdesk.wording.labels import NODE_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pessdesk.desktop.models.lines import LineBook
 
 _ID = Qt.ItemDataRole.UserRole
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QDesktopServices,
     QGuiApplication,
@@ -20,13 +20,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from pessdesk.application.screens import AttachmentRow
 from pessdesk.desktop import ui
+from pessdesk.desktop.dropped import local_files
 from pessdesk.desktop.icons import icon
-from pessdesk.desktop.program import Program
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import t
-from pessdesk.desktop.work import Lane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pessdesk.application.screens import AttachmentRow
+    from pessdesk.desktop.program import Program
+    from pessdesk.desktop.work import Lane
 
 _RECORD = Qt.ItemDataRole.UserRole
 _FILE = Qt.ItemDataRole.UserRole + 1
@@ -41,11 +46,6 @@ class NewFile:
     path: Path
     name: str = ""
     passing: bool = False
-
-
-def local_files(data: QMimeData) -> list[Path]:
-    """The files that were dropped or copied."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def pasted_picture() -> NewFile | None:

@@ -5,9 +5,8 @@ The list belongs to the window and never takes the focus, so that typing goes on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -15,6 +14,9 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QWidget
 
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.plain_text import is_undo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 SHOWN = 8
 

@@ -1,0 +1,86 @@
+"""What a click sets going: short functions named like what they do, each the call of one use case on the writing lane.
+
+The use cases are imported where they run: the records' codec that they need would otherwise stand before the first frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pessdesk.application.capture_line import Said
+    from pessdesk.application.ports import Desk
+    from pessdesk.application.screens import ContributionRow
+    from pessdesk.application.steps import Done
+    from pessdesk.desktop.widgets.photos import NewFile
+
+Action = Callable[["Desk"], "Done"]
+
+
+def record(workshop: str, said: Said) -> Action:
+    """Record what was said, and let its draft go in the same commit."""
+
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.capture import record_contribution
+
+        return record_contribution(desk, workshop, said)
+
+    return do
+
+
+def change(row: ContributionRow, fields: Mapping[str, Any]) -> Action:
+    """Give fields of a contribution new values."""
+    return change_record(row.record, row.workshop, fields)
+
+
+def change_record(record: str, workshop: str, fields: Mapping[str, Any]) -> Action:
+    """Give fields of any record new values."""
+
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.capture import change_fields
+
+        return change_fields(desk, record, workshop, fields)
+
+    return do
+
+
+def put_at_new_table(row: ContributionRow, name: str) -> Action:
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.capture import put_at_table
+
+        return put_at_table(desk, row.record, row.workshop, name)
+
+    return do
+
+
+def name_new_entity(row: ContributionRow, name: str) -> Action:
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.capture import name_entity
+
+        return name_entity(desk, row.record, row.workshop, name)
+
+    return do
+
+
+def set_dots(row: ContributionRow, votes: int) -> Action:
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.capture import count
+
+        return count(desk, row.workshop, row.record, "votes", votes)
+
+    return do
+
+
+def attach(row: ContributionRow, file: NewFile) -> Action:
+    """Put a file beside a contribution; one that is only passing is removed once it is kept."""
+
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.capture import attach as keep
+
+        done = keep(desk, row.record, row.workshop, file.path, file.name)
+        if file.passing:
+            file.path.unlink(missing_ok=True)
+        return done
+
+    return do
