@@ -21,6 +21,8 @@ class Author:
     def __init__(self, desk: Desk, unit: Unit) -> None:
         self._desk = desk
         self._unit = unit
+        unit.expect_settings("epoch", "counter", "hlc", "actor")
+        self._kept: dict[str, str] = {}
         self.epoch = int(unit.setting("epoch") or 1)
         self._counter = int(unit.setting("counter") or 0)
         self._stamp = unit.setting("hlc") or hlc.ZERO
@@ -54,9 +56,12 @@ class Author:
         """What a person decided, for the log."""
         return self.state(Act(action=action, workshop=workshop, subjects=subjects, note=note))
 
+    def keep(self, key: str, value: str) -> None:
+        """A setting that is to be written together with the counter and the clock."""
+        self._kept[key] = value
+
     def save(self) -> Self:
-        self._unit.set_setting("counter", str(self._counter))
-        self._unit.set_setting("hlc", self._stamp)
+        self._unit.set_settings({**self._kept, "counter": str(self._counter), "hlc": self._stamp})
         return self
 
 

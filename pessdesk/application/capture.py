@@ -40,7 +40,7 @@ def record_contribution(desk: Desk, workshop: str, said: Said) -> Done:
         contribution = author.state(
             Contribution(
                 workshop=workshop,
-                code=next_code(desk, unit, workshop),
+                code=next_code(desk, unit, author, workshop),
                 text=said.text,
                 kind=said.kind,
                 group=group,
@@ -55,7 +55,7 @@ def record_contribution(desk: Desk, workshop: str, said: Said) -> Done:
         if said.votes:
             made.append(author.state(Tally(workshop, contribution.record, "votes", said.votes)))
         unit.append_new(made)
-        unit.set_setting(draft_key(workshop), "")
+        author.keep(draft_key(workshop), "")
         author.save()
     return Done(contribution.record, workshop, tuple(undo), str(contribution.content["code"]))
 

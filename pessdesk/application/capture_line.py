@@ -16,6 +16,7 @@ MOST_DOTS = 20
 """More in one go is no tally of dots but a number that somebody said."""
 NOTHING = "-"
 """`@-` and `#-`: no table, no line."""
+SIGNS = "@#!+"
 _BLOCK = re.compile(r"([@#!+])(\S+)(\s+|$)")
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from pessdesk.desktop.history import History
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A row: its icon, its words, a remark at the right (a shortcut, a date), what it does."""
 
     sign: str
@@ -30,8 +28,7 @@ class Entry:
     do: Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Doings:
+class Doings(NamedTuple):
     """What the window lends: each is called without arguments."""
 
     go: Callable[[str], object]

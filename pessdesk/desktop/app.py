@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QDir, QTimer
 from PySide6.QtWidgets import QApplication
 
 from pessdesk.desktop import icons
@@ -22,13 +22,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
+    from PySide6.QtCore import QTranslator
+
     from pessdesk.desktop.program import Program
     from pessdesk.desktop.window import Window
+
+
+SETTLE_MS = 20
+SWITCH_S = 0.0005
+"""Seconds after which a thread that computes gives way: the usual 5 ms would be felt between Enter and the disk."""
 
 
 def main(arguments: Sequence[str], program: Program) -> int:
     """Open the window; a second start on the same store brings the first one forward and ends."""
     folder, language, files = _read(arguments, program)
+    sys.setswitchinterval(SWITCH_S)
     app = QApplication([sys.argv[0]])
     app.setApplicationName("PessDesk")
     app.setDesktopFileName("cat.pessdesk.PessDesk")
@@ -51,10 +59,17 @@ def _first_is_open(folder: Path, files: Sequence[Path]) -> bool:
 
 def _begin(window: Window, folder: Path, files: Sequence[Path]) -> None:
     """Behind the first frame: the first screen, and the bell for a second start."""
+    window.start(files)
+    QTimer.singleShot(SETTLE_MS, window, lambda: _settle_in(window, folder))
+
+
+def _settle_in(window: Window, folder: Path) -> None:
+    """What no first key needs: the icon, Qt's own words, the bell for a second start, the rubbish collection."""
     from PySide6.QtGui import QIcon
 
     window.setWindowIcon(QIcon(str(window.program.resources() / "icons" / "pessdesk.svg")))
-    window.start(files)
+    speak_qt()
+    WORDS.changed.connect(speak_qt)
     from pessdesk.desktop.single import Doorbell
 
     doorbell = Doorbell(folder, window)
@@ -79,8 +94,6 @@ def dress(app: QApplication, program: Program, settings: Settings, language: str
     icons.install(program.resources())
     sys.excepthook = _caught
     WORDS.install(program.catalog, choose_language(language or settings.word("language") or None))
-    _speak_qt(app)
-    WORDS.changed.connect(lambda: _speak_qt(app))
     THEME.install(app, program.resources(), scheme=settings.word("theme", "system"), zoom=settings.number("zoom", 1.0))
 
 
@@ -94,12 +107,16 @@ def _caught(kind: type[BaseException], value: BaseException, trace: TracebackTyp
 _QT_WORDS: list[QTranslator] = []
 
 
-def _speak_qt(app: QApplication) -> None:
+def speak_qt() -> None:
     """Qt's own words (menus of fields, dialogs for files) in the language of the screen."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    QLocale.setDefault(QLocale(WORDS.language))
+    app = QCoreApplication.instance()
+    assert app is not None
     for old in _QT_WORDS:
         app.removeTranslator(old)
     _QT_WORDS.clear()
-    QLocale.setDefault(QLocale(WORDS.language))
     translator = QTranslator(app)
     if translator.load(f"qtbase_{WORDS.language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(translator)

@@ -7,8 +7,7 @@ An entry is the way back that a use case returned. Undoing it gives the way fort
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -65,8 +64,7 @@ class Undoable(enum.Enum):
         return names[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     what: Undoable
     steps: Steps
     change: Change

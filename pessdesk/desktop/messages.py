@@ -25,6 +25,12 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("messages")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._built = False
+        self.hide()
+
+    def _build(self) -> None:
+        """Made for the first message: the first frame has none."""
+        self._built = True
         self.words = ui.words(wrap=True, selectable=True)
         self.words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.code = ui.words("small")
@@ -37,21 +43,26 @@ class MessageBar(QFrame):
         self.action.clicked.connect(self._act)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.hide)
-        self.hide()
+        self.retranslate()
 
     def retranslate(self) -> None:
+        if not self._built:
+            return
         self.close_it.setText(t("Close"))
         ui.name_it(self.close_it, t("Close the message"))
 
     def say(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None:
+        """Say what happened, with at most one thing to press."""
         self._show(words, "", "said", action, do)
         self._timer.start()
 
     def tell_trouble(self, problem: PessError) -> None:
-        self._timer.stop()
         self._show(sentence(problem), problem.code, "trouble", "", None)
 
     def _show(self, words: str, code: str, state: str, action: str, do: Callable[[], object] | None) -> None:
+        if not self._built:
+            self._build()
+        self._timer.stop()
         self._do = do
         self.words.setText(words)
         self.code.setText(code)

@@ -5,12 +5,13 @@ The use cases are imported where they run: the records' codec that they need wou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pessdesk.application.capture_line import Said
     from pessdesk.application.ports import Desk
+    from pessdesk.application.programme import PlannedWorkshop
     from pessdesk.application.screens import ContributionRow
     from pessdesk.application.steps import Done
     from pessdesk.desktop.widgets.photos import NewFile
@@ -82,5 +83,49 @@ def attach(row: ContributionRow, file: NewFile) -> Action:
         if file.passing:
             file.path.unlink(missing_ok=True)
         return done
+
+    return do
+
+
+def begin_workshop(plan: PlannedWorkshop) -> Action:
+    """Make a workshop that nobody planned."""
+
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.programme import begin_workshop as begin
+
+        return begin(desk, plan)
+
+    return do
+
+
+def set_present(workshop: str, subject: str, people: int) -> Action:
+    """Say how many people of an entity (or of none: the workshop's own record) are there."""
+
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.capture import count
+
+        return count(desk, workshop, subject, "present", people)
+
+    return do
+
+
+def welcome_new_entity(workshop: str, name: str, people: int) -> Action:
+    """Add an entity that nobody knows yet, with its people."""
+
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.capture import count_new_entity
+
+        return count_new_entity(desk, workshop, name, people)
+
+    return do
+
+
+def bring_back(workshop: str, records: Sequence[str]) -> Action:
+    """Let contributions of a spreadsheet count again that were taken back."""
+
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.import_sheet import bring_back as bring
+
+        return bring(desk, workshop, records)
 
     return do

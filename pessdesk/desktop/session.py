@@ -7,8 +7,7 @@ behind the first frame: the reading connection first, so that contributions stan
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What changed: the kinds of thing (`contributions`, `workshops`, `groups`, `entities`, `clashes`, `bundles`,
     `trust`, `programme`), in which workshop (empty: maybe in all) and which contributions (empty: maybe all)."""
 
@@ -40,10 +38,10 @@ class Change:
 
     def of(self, done: Done) -> Change:
         """The change as it must be told when it is undone: of the record that was made or changed."""
-        return self if self.records or "contributions" not in self.kinds else replace(self, records=(done.record,))
+        return self if self.records or "contributions" not in self.kinds else self._replace(records=(done.record,))
 
     def without(self, kind: str) -> Change:
-        return replace(self, kinds=self.kinds - {kind})
+        return self._replace(kinds=self.kinds - {kind})
 
     def touches(self, *kinds: str) -> bool:
         return not self.kinds.isdisjoint(kinds)
@@ -136,10 +134,12 @@ class Session(QObject):
         trouble: Trouble | None = None,
         owner: QObject | None = None,
         quiet: str = "",
+        linger: float = 0.0,
     ) -> None:
         """Do something that can be undone. `what` names it in the menu; `change` tells the screens what to look at.
 
         The screen that asked may show the result by itself: then nobody is told of the kind `quiet`.
+        `linger` as in `Lane.do`.
         """
 
         def done(result: Done) -> None:
@@ -155,7 +155,7 @@ class Session(QObject):
             (trouble or self.trouble.emit)(problem)
 
         self.saving.emit()
-        self.writer.do(action, done, trouble=refused)
+        self.writer.do(action, done, trouble=refused, linger=linger)
 
     def step(self, steps: Steps, change: Change, then: Callable[[Steps], None], otherwise: Callable[[], None]) -> None:
         """Undo or redo: apply steps; `then` gets their way back, `otherwise` hears that it was refused."""

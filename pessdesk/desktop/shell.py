@@ -54,6 +54,7 @@ class Sidebar(QFrame):
         self._buttons: dict[str, QToolButton] = {}
         self._badges: dict[str, int] = {}
         self._current = ""
+        self._drawn = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(4, 8, 4, 8)
         self._layout.setSpacing(2)
@@ -76,7 +77,9 @@ class Sidebar(QFrame):
             self._group.addButton(button)
             self._layout.addWidget(button)
             self._buttons[name] = button
-        self._draw()
+        if self._drawn:
+            self._draw()
+        self._fit()
         self.retranslate()
         self.mark(self._current)
 
@@ -86,6 +89,7 @@ class Sidebar(QFrame):
 
     def _fit(self) -> None:
         """Icon over word where there is room; with very large letters the words alone."""
+        self.setFixedWidth(THEME.px(104))
         needed = (len(self._buttons) + 1) * THEME.px(68)
         style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
         if self.height() < needed:
@@ -94,12 +98,16 @@ class Sidebar(QFrame):
             button.setToolButtonStyle(style)
             button.setMinimumHeight(THEME.px(34 if style == Qt.ToolButtonStyle.ToolButtonTextOnly else 60))
 
+    def draw(self) -> None:
+        """Draw the icons; the first time just behind the first frame, which has the words."""
+        self._drawn = True
+        self._draw()
+
     def _draw(self) -> None:
         self._fit()
         for name, button in self._buttons.items():
-            button.setIcon(icon(ICONS[name], "ink_soft", 22, chosen="accent"))
+            button.setIcon(icon(ICONS[name], "accent" if name == self._current else "ink_soft", 22))
             button.setIconSize(QSize(THEME.px(22), THEME.px(22)))
-        self.setFixedWidth(THEME.px(104))
 
     def retranslate(self) -> None:
         names = screen_names()
@@ -115,6 +123,9 @@ class Sidebar(QFrame):
             self.retranslate()
 
     def mark(self, name: str) -> None:
+        for one, colour in ((self._current, "ink_soft"), (name, "accent")):
+            if self._drawn and one in self._buttons:
+                self._buttons[one].setIcon(icon(ICONS[one], colour, 22))
         self._current = name
         self._group.setExclusive(False)
         for other, button in self._buttons.items():
@@ -212,3 +223,22 @@ class TopBar(QFrame):
 
     def show_title(self, title: str) -> None:
         self.name.setText(title)
+
+
+class RehearsalBanner(QFrame):
+    """The coloured strip over everything while people rehearse."""
+
+    def __init__(self, leave: Callable[[], object]) -> None:
+        super().__init__()
+        self.setObjectName("rehearsal")
+        self.words = ui.words(wrap=True)
+        self.leave = ui.button(clicked=leave)
+        layout = ui.row(ui.wide(self.words), self.leave)
+        layout.setContentsMargins(16, 4, 16, 4)
+        self.setLayout(layout)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.words.setText(t("Rehearsal: nothing here is real, and nothing of it can be handed over."))
+        self.leave.setText(t("Leave the rehearsal"))
+        self.leave.setAccessibleName(self.leave.text())

@@ -6,10 +6,9 @@ grows with the system's font. The pairs of colours that carry text keep WCAG 2.1
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -21,8 +20,7 @@ _SYSTEM_PIXELS = 13
 """The height of a system's usual font, in pixels, at which our sizes are 13, 15, 18 and 24."""
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """One scheme. `ink` is text, from plain to soft; `accent` the one thing to do next; `danger` loss."""
 
     paper: str
@@ -145,7 +143,7 @@ class Theme(QObject):
     def sheet(self) -> str:
         """The style sheet: `@name` is a colour, `@12` a length of 12 pixels at the usual font's size."""
         source = (self._resources / "style" / "pessdesk.qss").read_text(encoding="utf-8")
-        names = {f.name: getattr(self.colours, f.name) for f in dataclasses.fields(self.colours)}
+        names = self.colours._asdict()
         names |= {
             f"sign_{name}": self._sign(name.replace("_", "-")) for name in ("chevron_down", "chevron_up", "check")
         }

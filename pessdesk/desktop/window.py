@@ -20,7 +20,7 @@ from pessdesk.desktop.actions import Actions, Doings
 from pessdesk.desktop.dropped import local_files
 from pessdesk.desktop.messages import MessageBar
 from pessdesk.desktop.session import Change, Session
-from pessdesk.desktop.shell import Sidebar, TopBar
+from pessdesk.desktop.shell import RehearsalBanner, Sidebar, TopBar
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS, t
 from pessdesk.desktop.work import Lane
@@ -67,27 +67,21 @@ class Window(QMainWindow):
         self.retranslate()
         self._place()
         self.setAcceptDrops(True)
+        self.painted.connect(self.sidebar.draw)
 
     # The view
 
     def _build(self) -> None:
-        self.setWindowTitle("PessDesk")
         self.sidebar = Sidebar()
         self.top = TopBar(self.back, self._palette)
         self.stack = QStackedWidget()
         self.stack.setObjectName("body")
         self.messages = MessageBar(self)
-        self.leave = ui.button(clicked=self.leave_rehearsal)
-        self.rehearsing = ui.words(wrap=True)
-        inside = ui.row(ui.wide(self.rehearsing), self.leave)
-        inside.setContentsMargins(16, 4, 16, 4)
-        self.banner = ui.frame("", inside)
-        self.banner.setObjectName("rehearsal")
-        self.banner.hide()
-        right = QVBoxLayout()
+        self.banner: RehearsalBanner | None = None
+        self._right = right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        for widget in (self.banner, self.top, self.stack):
+        for widget in (self.top, self.stack):
             right.addWidget(widget)
         strip = ui.row(self.messages)
         strip.setContentsMargins(12, 0, 12, 0)
@@ -121,9 +115,8 @@ class Window(QMainWindow):
         self.top.retranslate()
         self.messages.retranslate()
         self._actions.retranslate(self._session.history)
-        self.rehearsing.setText(t("Rehearsal: nothing here is real, and nothing of it can be handed over."))
-        self.leave.setText(t("Leave the rehearsal"))
-        self.leave.setAccessibleName(self.leave.text())
+        if self.banner is not None:
+            self.banner.retranslate()
         for screen in self._screens.values():
             screen.retranslate()
         self.titled()
@@ -212,7 +205,11 @@ class Window(QMainWindow):
         session.history.moved.connect(self._moved)
         self._actions.all["rehearse"].setVisible(not session.rehearsal)
         self._actions.all["leave-rehearsal"].setVisible(session.rehearsal)
-        self.banner.setVisible(session.rehearsal)
+        if session.rehearsal and self.banner is None:
+            self.banner = RehearsalBanner(self.leave_rehearsal)
+            self._right.insertWidget(0, self.banner)
+        if self.banner is not None:
+            self.banner.setVisible(session.rehearsal)
         ui.say_role(self.framed, "rehearsal", "true" if session.rehearsal else "false")
 
     def _changed(self, change: Change) -> None:
@@ -310,10 +307,19 @@ class Window(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _minutes(self) -> None:
-        screen = self._screens.get("workshop")
-        if screen is not None:
-            self.go("workshop", workshop=getattr(screen, "record", ""))
-            screen.write_minutes()  # type: ignore[attr-defined]
+        if workshop := self._here[1].get("workshop"):
+            self.write_minutes(workshop)
+
+    def write_minutes(self, workshop: str) -> None:
+        """Show a workshop and, once it is open, ask where its minutes shall be written."""
+        self.go("workshop", workshop=workshop)
+        screen: Any = self.screen_now
+        self._session.read(lambda _: None, lambda _: screen.write_minutes(), owner=screen)
+
+    def use_role(self, role: str) -> None:
+        """Show in the sidebar what this role needs, from now on."""
+        self.sidebar.use_role(role)
+        self._settings.keep("role", role)
 
     def receive(self, files: Sequence[Path]) -> None:
         """Files from outside: bundles and cards to where they are looked at."""

@@ -10,8 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -27,8 +26,7 @@ Then = Callable[[Any], None]
 Trouble = Callable[[PessError], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(NamedTuple):
     work: Callable[[Any], Any]
     then: Then | None
     trouble: Trouble | None
@@ -68,9 +66,11 @@ class Lane(QObject, Generic[T]):
         self._trouble = trouble
         self._jobs: queue.SimpleQueue[_Job | _Loan | None] = queue.SimpleQueue()
         self._waiting = 0
+        self._rested = threading.Event()
+        self._starting = threading.Lock()
         self._ended.connect(self._give_back, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._run, name=f"pessdesk-{name}", daemon=True)
-        self._thread.start()
+        self._name = name
+        self._thread: threading.Thread | None = None
 
     @property
     def busy(self) -> bool:
@@ -84,22 +84,38 @@ class Lane(QObject, Generic[T]):
         *,
         trouble: Trouble | None = None,
         owner: QObject | None = None,
+        linger: float = 0.0,
     ) -> None:
-        """Do `work` on the lane; `then` gets its result and `trouble` its refusal, here, while `owner` is alive."""
+        """Do `work` on the lane; `then` gets its result and `trouble` its refusal, here, while `owner` is alive.
+
+        With `linger` the screen's thread stands still for so many seconds at most while the job is done: two threads
+        that take turns at Python's lock would make a commit of one millisecond last three.
+        """
         self._waiting += 1
-        self._jobs.put(_Job(work, then, trouble, owner))
+        self._rested.clear()
+        self._put(_Job(work, then, trouble, owner))
+        if linger:
+            self._rested.wait(linger)
 
     def lend(self) -> T:
         """What the lane works with, opened if need be; for another lane, which waits here. Never from the screen."""
         loan = _Loan()
-        self._jobs.put(loan)
+        self._put(loan)
         lent: T = loan.wait()
         return lent
 
+    def _put(self, job: _Job | _Loan) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=f"pessdesk-{self._name}", daemon=True)
+                self._thread.start()
+        self._jobs.put(job)
+
     def close(self) -> None:
         """Finish what was asked, and end."""
-        self._jobs.put(None)
-        self._thread.join()
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
 
     def _run(self) -> None:
         held: AbstractContextManager[T] | None = None
@@ -120,6 +136,7 @@ class Lane(QObject, Generic[T]):
                 job.give(outcome)
             else:
                 self._ended.emit((job, outcome))
+            self._rested.set()
             del job, outcome
         if held is not None:
             held.__exit__(None, None, None)

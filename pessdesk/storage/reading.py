@@ -152,6 +152,11 @@ class StoreReading:
         )
         return [EntityRow(r[0], r[1], r[2], tuple(json.loads(r[3])), r[4]) for r in self._all(sql, (workshop,))]
 
+    def people_of_none(self, workshop: str) -> int:
+        """How many people of no entity were counted in a workshop."""
+        sql = "SELECT coalesce(sum(value), 0) FROM tally WHERE subject = ? AND measure = 'present'"
+        return int(self._all(sql, (workshop,))[0][0])
+
     def tree(self) -> Tree:
         """The base document of the programme in force; empty where there is none."""
         rows = self._all(

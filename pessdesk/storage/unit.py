@@ -26,6 +26,7 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._settings: dict[str, str | None] = {}
 
     def _rows(self, sql: str, **values: object) -> list[Row]:
         return [dict(row) for row in self._connection.execute(text(sql), values).mappings()]
@@ -73,16 +74,26 @@ class Unit:
     # Local state
 
     def setting(self, key: str) -> str | None:
-        row = self._first("SELECT value FROM setting WHERE key = :key", key=key)
-        return str(row["value"]) if row else None
+        if key not in self._settings:
+            self.expect_settings(key)
+        return self._settings[key]
+
+    def expect_settings(self, *keys: str) -> None:
+        """Read settings that will be asked for, in one go: on the way from Enter to the disk each question counts."""
+        marks = ",".join("?" * len(keys))
+        rows = self._connection.exec_driver_sql(f"SELECT key, value FROM setting WHERE key IN ({marks})", keys)
+        self._settings.update(dict.fromkeys(keys))
+        self._settings.update((row[0], row[1]) for row in rows)
 
     def set_setting(self, key: str, value: str) -> None:
-        self._connection.execute(
-            text(
-                "INSERT INTO setting (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"
-            ),
-            {"key": key, "value": value},
+        self.set_settings({key: value})
+
+    def set_settings(self, values: Mapping[str, str]) -> None:
+        self._connection.exec_driver_sql(
+            "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            list(values.items()),
         )
+        self._settings.update(values)
 
     def recorded_keys(self, workshop: str, keys: Sequence[str]) -> set[str]:
         """Those of the keys of a spreadsheet's rows that were recorded in this workshop before."""
@@ -92,6 +103,14 @@ class Unit:
             keys,
         )
         return {row[0] for row in rows}
+
+    def withdrawn_rows(self, workshop: str, keys: Sequence[str]) -> dict[str, str]:
+        """Those of the keys whose contribution was taken back since, with its record."""
+        sql = (
+            "SELECT r.key, r.record FROM recorded_row r JOIN contribution c ON c.record = r.record WHERE c.withdrawn"
+            f" AND r.workshop = '{_quoted(workshop)}' AND r.key IN :items"
+        )
+        return {row[0]: row[1] for row in revisions.select_in(self._connection, sql, keys)}
 
     def remember_rows(self, workshop: str, rows: Sequence[tuple[str, str]]) -> None:
         """Remember (key, record) of recorded rows."""
@@ -187,7 +206,8 @@ class Unit:
         return self._rows("SELECT * FROM workshop WHERE code = :code OR record = :code", code=code)
 
     def workshop(self, record: str) -> Row | None:
-        return self._first("SELECT * FROM workshop WHERE record = :record", record=record)
+        row = self._connection.exec_driver_sql("SELECT * FROM workshop WHERE record = ?", (record,)).mappings().first()
+        return None if row is None else dict(row)
 
     def contributions_by_code(self, code: str) -> list[Row]:
         return self._rows("SELECT * FROM contribution WHERE code = :code OR record = :code ORDER BY record", code=code)

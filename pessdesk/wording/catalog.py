@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import gettext
 import os
-
-from pessdesk.wording.sentences import SENTENCES
 from typing import TYPE_CHECKING
 
+from pessdesk.wording.sentences import SENTENCES
+
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Mapping
+    from pathlib import Path
 
 LANGUAGES = ("ca", "es", "en")
 DOMAIN = "pessdesk"

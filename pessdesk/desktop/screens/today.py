@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -22,13 +20,17 @@ if TYPE_CHECKING:
 NEXT, WAITING = 5, 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     workshops: list[WorkshopRow]
     programme: ProgrammeRow | None
     drafts: list[str]
     clashes: int
     aside: int
+
+
+def today() -> str:
+    """The local date, as `YYYY-MM-DD`."""
+    return QDate.currentDate().toString(Qt.DateFormat.ISODate)
 
 
 def long_date(day: str) -> str:
@@ -82,18 +84,18 @@ class TodayScreen(Screen):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        today = date.today().isoformat()
-        now = [w for w in found.workshops if w.date == today]
+        day_now = today()
+        now = [w for w in found.workshops if w.date == day_now]
         day = ui.words("heading")
-        day.setText(long_date(today))
+        day.setText(long_date(day_now))
         self._layout.addWidget(day)
         for row in now:
             self._layout.addWidget(self._card(row, found))
         if not now:
             self._layout.addWidget(self._nothing(found))
         self._waiting(found)
-        self._rows(t("Next"), [w for w in found.workshops if w.date > today][:NEXT])
-        past = [w for w in found.workshops if w.date < today]
+        self._rows(t("Next"), [w for w in found.workshops if w.date > day_now][:NEXT])
+        past = [w for w in found.workshops if w.date < day_now]
         self._rows(t("Before"), past[::-1][:NEXT])
         self._layout.addStretch(1)
         if self.isVisible() and not self.isAncestorOf(self.window().focusWidget() or self.window()):
@@ -163,7 +165,7 @@ class TodayScreen(Screen):
             if not self.session.rehearsal:
                 things.append((words, t("Hand over"), "handover", {"workshop": row.record}))
         for row in found.workshops:
-            if row.record in found.drafts and row.date != date.today().isoformat():
+            if row.record in found.drafts and row.date != today():
                 words = t("An unfinished text waits in «{title}».", title=row.title)
                 things.append((words, t("Go on writing"), "workshop", {"workshop": row.record}))
         if not things:

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 
 FIRST_PAGE, PAGE = 60, 1000
 GLOW_MS = 1000
+LINGER_S = 0.004
+"""A quarter of a frame: nobody sees it, and Enter is on the disk in a third of the time."""
 SHEETS = (".csv", ".xlsx", ".xlsm", ".tsv")
 
 
@@ -413,7 +415,7 @@ class WorkshopScreen(Screen):
 
         self.session.write(
             operations.record(record, said),
-            Undoable.RECORDED, change, then=done, trouble=refused, owner=self, quiet="contributions",
+            Undoable.RECORDED, change, then=done, trouble=refused, owner=self, quiet="contributions", linger=LINGER_S,
         )  # fmt: skip
 
     def _recorded(self, rows: list[ContributionRow], record: str) -> None:

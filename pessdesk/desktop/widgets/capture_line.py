@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
-from pessdesk.application.capture_line import MOST_DOTS, Block, Said, Vocabulary, leading_blocks
+from pessdesk.application.capture_line import MOST_DOTS, SIGNS, Block, Said, Vocabulary, leading_blocks
 from pessdesk.desktop import ui
 from pessdesk.desktop.icons import KIND_ICONS, icon
 from pessdesk.desktop.theme import THEME
@@ -276,7 +276,7 @@ class CaptureLine(QFrame):
     def _typed(self) -> None:
         self._complain("")
         text = self.text.toPlainText()
-        if text[:1] in "@#!+" and text:
+        if text and text[0] in SIGNS:
             blocks, rest = leading_blocks(text, self._vocabulary())
             if blocks:
                 for block in blocks:
@@ -376,9 +376,11 @@ class CaptureLine(QFrame):
         self._offers.hide()
         self.text.offering = False
         text = self.text.toPlainText()
-        blocks, rest = leading_blocks(text, self._vocabulary(), ended=True)
-        for block in blocks:
-            self._take_block(block)
+        rest = text
+        if text and text[0] in SIGNS:
+            blocks, rest = leading_blocks(text, self._vocabulary(), ended=True)
+            for block in blocks:
+                self._take_block(block)
         if not rest.strip():
             self._empty()
             return
@@ -388,11 +390,11 @@ class CaptureLine(QFrame):
             lines=context.lines, document=context.document, votes=context.votes,
         )  # fmt: skip
         self._pending.append(rest)
+        self.said.emit(said)  # first of all: the lane is at work while the line is made ready for the next
         self._empty()
         self._votes = 0
         self._taken.clear()
         self._show()
-        self.said.emit(said)
 
     def committed(self) -> None:
         """The oldest of what was given to be recorded is safe."""
