@@ -15,7 +15,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
 from pessdesk.bootstrap import Program
 from pessdesk.cli.main import main as command
 from pessdesk.desktop.pictures import Look, Scene, application, newest, settle, show_workshop, take

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint
+from PySide6.QtCore import QCoreApplication, QEventLoop, QMessageLogContext, QPoint, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -55,7 +55,14 @@ def application() -> QApplication:
         return app
     if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        qInstallMessageHandler(_told)
     return QApplication([])
+
+
+def _told(_: QtMsgType, __: QMessageLogContext, words: str) -> None:
+    """Qt's messages, but for what the display that is none says of itself."""
+    if "This plugin does not support" not in words:
+        print(words, file=sys.stderr)
 
 
 def take(

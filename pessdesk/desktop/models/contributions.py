@@ -65,6 +65,8 @@ class ContributionModel(QAbstractListModel):
         self._shown: list[ContributionRow] = []
         self._folded: dict[str, str] = {}
         self._filter = Filter()
+        self._terms: list[str] = []
+        self._tally = _Tally()
         self._fresh = ""
         self.book = LineBook(Tree("", ()))
 
@@ -108,18 +110,24 @@ class ContributionModel(QAbstractListModel):
         self.beginResetModel()
         self.book = book
         self._all, self._shown, self._folded = [], [], {}
+        self._tally = _Tally()
         self._fresh = ""
         self.endResetModel()
         self.counted.emit()
 
     def use_book(self, book: LineBook) -> None:
         self.book = book
+        self._tally = _Tally()
+        for row in self._all:
+            self._tally.add(row, self._levers(row), 1)
         self._refilter()
         self.counted.emit()
 
     def append(self, rows: Sequence[ContributionRow]) -> None:
         """A further page: rows older than all that are there."""
         self._all += rows
+        for row in rows:
+            self._tally.add(row, self._levers(row), 1)
         shown = [row for row in rows if self._shows(row)]
         if shown:
             first = len(self._shown)
@@ -134,7 +142,10 @@ class ContributionModel(QAbstractListModel):
             self._fresh = fresh
         for row in rows:
             self._folded.pop(row.record, None)
-            _place(self._all, row)
+            before = _place(self._all, row)
+            if before is not None:
+                self._tally.add(before, self._levers(before), -1)
+            self._tally.add(row, self._levers(row), 1)
             self._put_shown(row)
         self.counted.emit()
 
@@ -187,6 +198,7 @@ class ContributionModel(QAbstractListModel):
     def filter_by(self, wanted: Filter) -> None:
         if wanted != self._filter:
             self._filter = wanted
+            self._terms = plain_letters(wanted.words).split()
             self._refilter()
 
     def _refilter(self) -> None:
@@ -204,9 +216,9 @@ class ContributionModel(QAbstractListModel):
             return False
         if f.lever and f.lever not in self._levers(row):
             return False
-        if f.words:
+        if self._terms:
             said = self._words(row)
-            return all(word in said for word in plain_letters(f.words).split())
+            return all(term in said for term in self._terms)
         return True
 
     def _levers(self, row: ContributionRow) -> set[str]:
@@ -222,14 +234,27 @@ class ContributionModel(QAbstractListModel):
         return said
 
     def counts(self) -> Counts:
-        standing = [row for row in self._all if not row.withdrawn]
-        return Counts(
-            all=len(standing),
-            groups=Counter(row.group or NONE for row in standing),
-            levers=Counter(lever for row in standing for lever in self._levers(row)),
-            kinds=Counter(row.kind for row in standing),
-            withdrawn=len(self._all) - len(standing),
-        )
+        t = self._tally
+        return Counts(t.standing, +t.groups, +t.levers, +t.kinds, len(self._all) - t.standing)
+
+
+class _Tally:
+    """The counts, kept as rows come, change and go: with thousands of rows none is counted anew at each Enter."""
+
+    def __init__(self) -> None:
+        self.standing = 0
+        self.groups: Counter[str] = Counter()
+        self.levers: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+
+    def add(self, row: ContributionRow, levers: set[str], sign: int) -> None:
+        if row.withdrawn:
+            return
+        self.standing += sign
+        self.groups[row.group or NONE] += sign
+        self.kinds[row.kind] += sign
+        for lever in levers:
+            self.levers[lever] += sign
 
 
 def _find(rows: Sequence[ContributionRow], record: str) -> int:
@@ -244,9 +269,12 @@ def _find(rows: Sequence[ContributionRow], record: str) -> int:
     return low
 
 
-def _place(rows: list[ContributionRow], row: ContributionRow) -> None:
+def _place(rows: list[ContributionRow], row: ContributionRow) -> ContributionRow | None:
+    """Put a row in its place; gives the one that stood there."""
     place = _find(rows, row.record)
     if place < len(rows) and rows[place].record == row.record:
+        before = rows[place]
         rows[place] = row
-    else:
-        rows.insert(place, row)
+        return before
+    rows.insert(place, row)
+    return None
