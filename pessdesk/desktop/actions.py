@@ -34,6 +34,7 @@ class Doings(NamedTuple):
     go: Callable[[str], object]
     back: Callable[[], object]
     palette: Callable[[], object]
+    find: Callable[[], object]
     help: Callable[[], object]
     undo: Callable[[], object]
     redo: Callable[[], object]
@@ -61,6 +62,7 @@ class Actions:
         self._add("undo", "undo-2", do.undo, QKeySequence.StandardKey.Undo)
         self._add("redo", "redo-2", do.redo, "Ctrl+Shift+Z", "Ctrl+Y")
         self._add("palette", "search", do.palette, "Ctrl+K")
+        self._add("find", "search", do.find, QKeySequence.StandardKey.Find)
         self._add("back", "arrow-left", do.back, "Alt+Left")
         self._add("help", "life-buoy", do.help, "F1")
         self._add("larger", "plus", lambda: do.zoom(1.1), "Ctrl++", "Ctrl+=")
@@ -85,7 +87,7 @@ class Actions:
         words = {f"go-{name}": screens[name] for name in screens if f"go-{name}" in self.all}
         words |= {
             "new-workshop": t("New workshop"), "minutes": t("Write the minutes of this workshop"),
-            "palette": t("Find and do"), "back": t("Back"), "help": t("Help on this screen"), "larger": t("Larger"),
+            "palette": t("Find and do"), "find": t("Search"), "back": t("Back"), "help": t("Help on this screen"), "larger": t("Larger"),
             "smaller": t("Smaller"), "usual-size": t("Usual size"), "full-screen": t("Full screen"),
             "rehearse": t("Rehearse with invented words"), "leave-rehearsal": t("Leave the rehearsal"),
             "quit": t("Close PessDesk"),

@@ -98,7 +98,7 @@ class Window(QMainWindow):
 
     def _doings(self) -> Doings:
         return Doings(
-            go=self.go, back=self.back, palette=self._palette, help=self._help, undo=self._undo, redo=self._redo,
+            go=self.go, back=self.back, palette=self._palette, find=self._find, help=self._help, undo=self._undo, redo=self._redo,
             zoom=self._zoom, full_screen=self._full_screen, rehearse=self.rehearse,
             leave_rehearsal=self.leave_rehearsal, new_workshop=lambda: self.go("new"), minutes=self._minutes,
             quit=self.close,
@@ -211,6 +211,8 @@ class Window(QMainWindow):
         if self.banner is not None:
             self.banner.setVisible(session.rehearsal)
         ui.say_role(self.framed, "rehearsal", "true" if session.rehearsal else "false")
+        edge = THEME.px(4) if session.rehearsal else 0
+        self.framed.setContentsMargins(edge, edge, edge, edge)
 
     def _changed(self, change: Change) -> None:
         for screen in self._screens.values():
@@ -294,6 +296,10 @@ class Window(QMainWindow):
             lambda workshop, contribution: self.go("workshop", workshop=workshop, contribution=contribution),
         )
         palette.show_over(self)
+
+    def _find(self) -> None:
+        if self.screen_now is None or not self.screen_now.search_here():
+            self._palette()
 
     def _help(self) -> None:
         if self._here[0] != "help":

@@ -34,6 +34,8 @@ class Shell(Protocol):
     def say(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None: ...
     def tell_trouble(self, problem: PessError) -> None: ...
     def titled(self) -> None: ...
+    def write_minutes(self, workshop: str) -> None: ...
+    def use_role(self, role: str) -> None: ...
 
 
 class Screen(QWidget):
@@ -67,6 +69,10 @@ class Screen(QWidget):
 
     def focus_first(self) -> None:
         """Put the focus where the next key should go."""
+
+    def search_here(self) -> bool:
+        """Ctrl+F: put the focus in this screen's search; False where it has none."""
+        return False
 
     def take_files(self, files: list[Any]) -> bool:
         """Files were dropped on the window; True when they are for this screen."""

@@ -184,7 +184,6 @@ class WorkshopScreen(Screen):
         THEME.changed.connect(self.list.doItemsLayout)
         THEME.changed.connect(self._fold)
         for keys, slot in (
-            (QKeySequence(QKeySequence.StandardKey.Find), self._to_search),
             (QKeySequence("F6"), self._next_part),
             (QKeySequence("Ctrl+L"), self.line.text.setFocus),
         ):
@@ -462,11 +461,12 @@ class WorkshopScreen(Screen):
         if self.model.rowCount() and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.model.index(0))
 
-    def _to_search(self) -> None:
+    def search_here(self) -> bool:
         self._detail_alone = False
         self._fold()
         self.search.setFocus()
         self.search.selectAll()
+        return True
 
     def _to_detail(self) -> None:
         if not self.looked_at:
