@@ -156,6 +156,11 @@ class Program:
         shipped = paths.resources() / "guide"
         return shipped if shipped.exists() else paths.resources().parent / "docs"
 
+    def notice(self) -> Path:
+        """Whose licences the parts are under that travel with the program."""
+        shipped = paths.resources() / "NOTICE"
+        return shipped if shipped.exists() else paths.resources().parent / "NOTICE"
+
     def verify(self, path: Path, trust: Path | None) -> Verdict:
         from pessdesk.bundles.identity import TrustFolder
         from pessdesk.bundles.verify import verify_file
@@ -210,6 +215,11 @@ class Program:
         from pessdesk.interchange.spreadsheets import read_sheet
 
         return read_sheet(path, columns, required)
+
+    def write_sheet(self, path: Path, rows: Sequence[Sequence[str]], language: str) -> None:
+        from pessdesk.interchange.spreadsheets import write_sheet
+
+        write_sheet(path, rows, language)
 
     def read_programme(self, folder: Path) -> ProgrammePlan:
         from pessdesk.interchange.programme_folder import read_programme_folder

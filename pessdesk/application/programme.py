@@ -10,6 +10,7 @@ from typing import Any
 from pessdesk.application.authoring import Author, introduce
 from pessdesk.application.export_bundle import Context, hand_over
 from pessdesk.application.ports import Desk, Row, Unit
+from pessdesk.application.steps import Done, Step
 from pessdesk.domain import codes
 from pessdesk.domain.errors import InputRefused, WorldUnkind
 from pessdesk.domain.model import BaseDocument, Entity, Group, LocalText, Programme, Workshop
@@ -94,6 +95,15 @@ def state_programme(desk: Desk, plan: ProgrammePlan) -> None:
 
 def new_workshop(desk: Desk, plan: PlannedWorkshop) -> Row:
     """A workshop that nobody planned, ready to record in."""
+    record = begin_workshop(desk, plan).record
+    with desk.store.read() as unit:
+        row = unit.workshop(record)
+    assert row is not None
+    return row
+
+
+def begin_workshop(desk: Desk, plan: PlannedWorkshop) -> Done:
+    """The same as something that can be taken back: undoing withdraws the workshop with its tables."""
     with desk.store.write() as unit:
         author = Author(desk, unit)
         made = _Statements(unit, author)
@@ -101,9 +111,8 @@ def new_workshop(desk: Desk, plan: PlannedWorkshop) -> Row:
         record = made.workshop(desk, programme["record"] if programme else "", plan, planned=False)
         unit.add(made.revisions)
         author.save()
-        row = unit.workshop(record)
-    assert row is not None
-    return row
+    undo = tuple(Step(revision.record, {"withdrawn": True}) for revision in reversed(made.revisions))
+    return Done(record, record, undo)
 
 
 class _Statements:

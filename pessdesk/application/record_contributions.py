@@ -3,6 +3,8 @@
 The rows come from a spreadsheet (`pessdesk.interchange.spreadsheets`). They are committed in batches, and handed to
 the caller only once committed. A row that was recorded before from a file with the same row is not recorded again:
 each is remembered by its content and by its turn among equal rows.
+
+`check_rows` says what recording would do and writes nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +27,11 @@ from pessdesk.records.envelope import Revision
 COLUMNS = ("text", "title", "group", "line", "kind", "votes", "language", "entity", "photo", "reference")
 BATCH = 500
 MAX_COMPLAINTS = 50
+"""Where a terminal stops reading them out."""
+MAX_SHOWN = 1000
+"""Where a screen does: whoever has more has the wrong file."""
+Words = Mapping[str, Mapping[str, str]]
+"""Labels of people (folded) → tokens, of `kind` and of `language`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,29 @@ class Recorded:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What recording rows would do, by their numbers: recorded anew, recorded before (`withdrawn`: and taken back since,
+    with the contribution's record), or refused. With a complaint nothing at all would be recorded."""
+
+    new: frozenset[int]
+    known: frozenset[int]
+    withdrawn: Mapping[int, str]
+    complaints: tuple[Complaint, ...]
+
+
 @dataclass(slots=True)
-class _Checked:
+class Batch:
+    """What one commit recorded; `around` are the tables and entities that it made for its rows."""
+
+    recorded: list[Recorded]
+    around: list[str]
+
+
+@dataclass(slots=True)
+class _Ready:
+    """A row that breaks no rule."""
+
     row: SheetRow
     key: str
     votes: int
@@ -73,14 +101,36 @@ class _Place:
     entities: dict[str, str] = field(default_factory=dict)
 
 
+def check_rows(desk: Desk, code: str, rows: Sequence[SheetRow], *, folder: Path, words: Words) -> Checked:
+    """What `record_rows` would do with these rows, with up to `MAX_SHOWN` complaints; nothing is written."""
+    with desk.store.read() as unit:
+        place = _look_around(unit, find.workshop(unit, code))
+        ready, complaints = _held_against(rows, place, folder, words, MAX_SHOWN)
+        numbers = {one.key: one.row.number for one in ready}
+        known = unit.recorded_keys(place.workshop["record"], list(numbers))
+        withdrawn = unit.withdrawn_rows(place.workshop["record"], list(known))
+    return Checked(
+        frozenset(number for key, number in numbers.items() if key not in known),
+        frozenset(numbers[key] for key in known),
+        {numbers[key]: record for key, record in withdrawn.items()},
+        tuple(complaints),
+    )
+
+
 def record_rows(
-    desk: Desk, code: str, rows: Sequence[SheetRow], *, folder: Path, words: Mapping[str, Mapping[str, str]]
+    desk: Desk, code: str, rows: Sequence[SheetRow], *, folder: Path, words: Words
 ) -> Iterator[list[Recorded]]:
     """Record rows in the workshop of `code`; yields each batch after its commit.
 
     `folder` is where the file names of photos start; `words` translates labels to the tokens of `kind` and
     `language` (folded). Raises `InputRefused("rows-refused", complaints=…)` before anything is written.
     """
+    for batch in record_batches(desk, code, rows, folder, words):
+        yield batch.recorded
+
+
+def record_batches(desk: Desk, code: str, rows: Sequence[SheetRow], folder: Path, words: Words) -> Iterator[Batch]:
+    """`record_rows`, with what else each commit made."""
     with desk.store.read() as unit:
         place = _look_around(unit, find.workshop(unit, code))
     checked = _check_all(rows, place, folder, words)
@@ -92,8 +142,8 @@ def record_rows(
             batch = todo[start : start + BATCH]
             photos = {row.key: desk.files.keep_attachment(row.photo) for row in batch if row.photo}
             with transaction() as unit:
-                recorded = _record_batch(desk, unit, place, batch, photos)
-            yield recorded
+                committed = _record_batch(desk, unit, place, batch, photos)
+            yield committed
 
 
 def record_one(desk: Desk, code: str, contribution: Mapping[str, str]) -> Recorded:
@@ -106,7 +156,7 @@ def record_one(desk: Desk, code: str, contribution: Mapping[str, str]) -> Record
         place = _look_around(unit, find.workshop(unit, code))
         checked = _check_all([row], place, Path(), {})
         checked[0].key = desk.new_id()
-        return _record_batch(desk, unit, place, checked, {})[0]
+        return _record_batch(desk, unit, place, checked, {}).recorded[0]
 
 
 def _look_around(unit: Unit, workshop: Row) -> _Place:
@@ -118,11 +168,22 @@ def _look_around(unit: Unit, workshop: Row) -> _Place:
     return place
 
 
-def _check_all(
-    rows: Sequence[SheetRow], place: _Place, folder: Path, words: Mapping[str, Mapping[str, str]]
-) -> list[_Checked]:
+def _check_all(rows: Sequence[SheetRow], place: _Place, folder: Path, words: Words) -> list[_Ready]:
+    """The rows, all of them without fault; else they are refused together."""
+    ready, complaints = _held_against(rows, place, folder, words, MAX_COMPLAINTS)
+    if complaints:
+        raise InputRefused("rows-refused", count=len(complaints), complaints=complaints)
+    if not rows:
+        raise InputRefused("rows-none")
+    return ready
+
+
+def _held_against(
+    rows: Sequence[SheetRow], place: _Place, folder: Path, words: Words, limit: int
+) -> tuple[list[_Ready], list[Complaint]]:
+    """The rows that break no rule, and what is wrong with the others, up to `limit` of them."""
     complaints: list[Complaint] = []
-    checked: list[_Checked] = []
+    ready: list[_Ready] = []
     turns: dict[str, int] = {}
     probe = codes.contribution_code(place.workshop["code"], "A", 1)
     for row in rows:
@@ -130,20 +191,16 @@ def _check_all(
             one = _check(row, place, folder, words, probe)
         except InputRefused as problem:
             complaints.append(Complaint(row.number, problem.code, problem.facts))
-            if len(complaints) >= MAX_COMPLAINTS:
+            if len(complaints) >= limit:
                 break
             continue
         turn = turns[one.key] = turns.get(one.key, 0) + 1
         one.key = f"{one.key}-{turn}"
-        checked.append(one)
-    if complaints:
-        raise InputRefused("rows-refused", count=len(complaints), complaints=complaints)
-    if not rows:
-        raise InputRefused("rows-none")
-    return checked
+        ready.append(one)
+    return ready, complaints
 
 
-def _check(row: SheetRow, place: _Place, folder: Path, words: Mapping[str, Mapping[str, str]], probe: str) -> _Checked:
+def _check(row: SheetRow, place: _Place, folder: Path, words: Words, probe: str) -> _Ready:
     cell = row.cells.get
     said = {name: value for name, value in row.cells.items() if value}
     key = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
@@ -159,7 +216,7 @@ def _check(row: SheetRow, place: _Place, folder: Path, words: Mapping[str, Mappi
     if cell("entity"):
         Entity(name=cell("entity", ""))
     photo = _photo(folder, cell("photo", "")) if cell("photo") else None
-    return _Checked(row, key, _votes(cell("votes", "")), lines, kind, language, photo)
+    return _Ready(row, key, _votes(cell("votes", "")), lines, kind, language, photo)
 
 
 def _token(value: str, tokens: tuple[str, ...], words: Mapping[str, str], name: str) -> str:
@@ -196,8 +253,8 @@ def _votes(value: str) -> int:
 
 
 def _record_batch(
-    desk: Desk, unit: Unit, place: _Place, batch: Sequence[_Checked], photos: Mapping[str, StoredFile]
-) -> list[Recorded]:
+    desk: Desk, unit: Unit, place: _Place, batch: Sequence[_Ready], photos: Mapping[str, StoredFile]
+) -> Batch:
     workshop = place.workshop["record"]
     author = Author(desk, unit)
     mark = _mark(desk, unit, workshop)
@@ -234,17 +291,18 @@ def _record_batch(
     unit.remember_rows(workshop, remembered)
     unit.set_setting(f"number:{workshop}", str(number))
     author.save()
-    return recorded
+    return Batch(recorded, [one.record for one in made if one.kind in ("group", "entity")])
 
 
-def next_code(desk: Desk, unit: Unit, workshop: str) -> str:
-    """The code of the contribution that this laptop records next in a workshop; taken with the unit of work."""
+def next_code(desk: Desk, unit: Unit, author: Author, workshop: str) -> str:
+    """The code of the contribution that this laptop records next in a workshop; taken when the author saves."""
+    unit.expect_settings(f"mark:{workshop}", f"number:{workshop}")
     row = unit.workshop(workshop)
-    if row is None:
-        raise UnknownThing("workshop-unknown", value=workshop)
+    if row is None or row["withdrawn"]:
+        raise UnknownThing("workshop-unknown", value=row["code"] if row else workshop)
     mark = _mark(desk, unit, workshop)
     number = int(unit.setting(f"number:{workshop}") or _highest(unit, workshop, mark)) + 1
-    unit.set_setting(f"number:{workshop}", str(number))
+    author.keep(f"number:{workshop}", str(number))
     return codes.contribution_code(row["code"], mark, number)
 
 

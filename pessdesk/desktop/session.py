@@ -67,6 +67,8 @@ class Session(QObject):
         self.folder = folder
         self.label = label
         self.rehearsal = rehearsal
+        self.ending = False
+        """Whether the store is being closed: an errand that can stop between two commits does."""
         self.history = History(self)
         self.reader: Lane[Reading] = Lane("reader", self._open_reading, self.trouble.emit)
         self.writer: Lane[Desk] = Lane("writer", self._open_desk, self.trouble.emit)
@@ -106,6 +108,7 @@ class Session(QObject):
     def close(self) -> None:
         """Finish what was asked, in the order in which one lane needs the other."""
         self._idle.stop()
+        self.ending = True
         for lane in (self.errands, self.reader, self.writer):
             lane.close()
 

@@ -55,6 +55,13 @@ def read_sheet(path: Path, columns: Sequence[str], required: Sequence[str]) -> S
     return Sheet(list(_by_column(table, columns, required, path.name)), encoding)
 
 
+def write_sheet(path: Path, rows: Sequence[Sequence[str]], language: str) -> None:
+    """Write a CSV as the spreadsheet programs of a language open it at a double click: where the comma divides whole
+    numbers from decimals, the semicolon divides columns."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter="," if language == "en" else ";").writerows(rows)
+
+
 def _decoded(path: Path) -> tuple[str, str]:
     """The text of a CSV. Spreadsheet programs here write UTF-8 with or without BOM, UTF-16 with BOM, or Windows-1252."""
     data = path.read_bytes()

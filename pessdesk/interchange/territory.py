@@ -35,14 +35,14 @@ class Territory:
         return found[0]
 
     def places(self, words: str, limit: int) -> list[Place]:
-        """Municipalities by what somebody has typed: names (without their article) that begin so first, then those
-        that hold it; each in alphabetical order."""
+        """Municipalities by what somebody has typed: names (with or without their article) that begin so first, then
+        those that hold it; each in alphabetical order."""
         wanted = fold(words)
         if not wanted:
             return []
-        beginning = [place for name, place in self._indexed if name.startswith(wanted)]
+        beginning = [place for names, place in self._indexed if any(name.startswith(wanted) for name in names)]
         there = {place.code for place in beginning}
-        holding = [p for name, p in self._indexed if p.code not in there and (wanted in name or wanted in fold(p.name))]
+        holding = [p for names, p in self._indexed if p.code not in there and any(wanted in name for name in names)]
         return (beginning + holding)[:limit]
 
     def place_name(self, municipality: str, comarca: str) -> str:
@@ -73,10 +73,12 @@ class Territory:
         return {r["code"]: Place(r["code"], r["name"], r["comarca_code"]) for r in self._rows("municipalities.csv")}
 
     @cached_property
-    def _indexed(self) -> list[tuple[str, Place]]:
-        """Folded names as they sort: `Seu d'Urgell, la`."""
-        rows = [(fold(row["name_indexed"]), row["code"]) for row in self._rows("municipalities.csv")]
-        return [(name, self._municipalities[code]) for name, code in sorted(rows)]
+    def _indexed(self) -> list[tuple[tuple[str, str], Place]]:
+        """Folded names as they sort (`Seu d'Urgell, la`), and as they are said (`la Seu d'Urgell`)."""
+        rows = [
+            ((fold(row["name_indexed"]), fold(row["name"])), row["code"]) for row in self._rows("municipalities.csv")
+        ]
+        return [(names, self._municipalities[code]) for names, code in sorted(rows)]
 
     @cached_property
     def _by_name(self) -> dict[str, list[Place]]:

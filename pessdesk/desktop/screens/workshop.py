@@ -321,6 +321,7 @@ class WorkshopScreen(Screen):
             self._select(contribution)
 
     def _use(self, around: _Around) -> None:
+        gone = around.workshop is None and self.row is not None
         self.row, self._groups = around.workshop, around.groups
         if around.tree != self.book.tree:
             self.book = LineBook(around.tree)
@@ -331,6 +332,8 @@ class WorkshopScreen(Screen):
             self._detail.use(self.book, around.groups, around.entities)
         self._show_about()
         self.shell.titled()
+        if gone and self.isVisible():
+            self.shell.go("workshops")  # its making was undone: nothing can be written in it any more
 
     def _show_about(self) -> None:
         if self.row is None:

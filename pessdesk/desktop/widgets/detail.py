@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -26,11 +26,12 @@ from PySide6.QtWidgets import (
 from pessdesk.desktop import operations, ui
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.icons import KIND_ICONS, icon
+from pessdesk.desktop.models.entities import LEAST, called, matching
 from pessdesk.desktop.session import Change, Session
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.line_picker import pick_lines
 from pessdesk.desktop.widgets.photos import NewFile, Photos
-from pessdesk.desktop.widgets.plain_text import PlainText
+from pessdesk.desktop.widgets.plain_text import GrowingText
 from pessdesk.desktop.widgets.suggest import SuggestField, Suggestion
 from pessdesk.desktop.words import WORDS, label, sentence, t
 from pessdesk.domain.kinds import CONTRIBUTION_KINDS, LANGUAGES
@@ -54,41 +55,6 @@ class _Facts:
     attachments: Sequence[AttachmentRow]
     history: Sequence[Version]
     names: Mapping[str, str]
-
-
-class _Text(PlainText):
-    """A text of several lines, kept when it is left or with Ctrl+Enter."""
-
-    finished = Signal()
-
-    def __init__(self, lines: int) -> None:
-        super().__init__()
-        self.setTabChangesFocus(True)
-        self._lines = lines
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._grow())
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._grow()
-
-    def _grow(self) -> None:
-        lines = max(self._lines, min(16, round(self.document().size().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + THEME.px(12) + 12)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._grow()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:  # its own context menu
-            self.finished.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.finished.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class Detail(QWidget):
@@ -115,12 +81,12 @@ class Detail(QWidget):
         self.back = ui.tool("arrow-left", self.left.emit)
         self.code = ui.Elided("heading")
         self.withdraw = ui.button("quiet", "trash-2", self._withdraw)
-        self.text = _Text(4)
+        self.text = GrowingText(4)
         self.wrong = ui.words("wrong", wrap=True)
         self.wrong.hide()
         self.clash = ui.words("warn", wrap=True)
         self.clash.hide()
-        self.title = _Text(1)
+        self.title = GrowingText(1)
         self.line = ui.button("chip", clicked=self._pick)
         self.kind, self.table, self.language = QComboBox(), QComboBox(), QComboBox()
         self.entity = SuggestField(self._suggest_entities)
@@ -375,12 +341,9 @@ class Detail(QWidget):
 
     def _suggest_entities(self, words: str) -> list[Suggestion]:
         wanted = fold(words)
-        if len(wanted) < 2:
+        if len(wanted) < LEAST:
             return []
-        named = [(row, [fold(name) for name in (row.name, *row.aliases)]) for row in self._entities]
-        starting = [row for row, names in named if any(name.startswith(wanted) for name in names)]
-        holding = [row for row, names in named if row not in starting and any(wanted in name for name in names)]
-        found = [Suggestion(row.name, row.record) for row in (starting + holding)[:30]]
+        found = [Suggestion(row.name, row.record) for row in matching(self._entities, words)[:30]]
         if all(fold(item.text) != wanted for item in found):
             found.append(Suggestion(words.strip(), None, t("add it")))
         return found
@@ -399,11 +362,11 @@ class Detail(QWidget):
         row, name = self._row, self.entity.text().strip()
         if row is None or self._showing or fold(name) == fold(row.entity_name):
             return
-        there = next((e.record for e in self._entities if fold(name) in {fold(n) for n in (e.name, *e.aliases)}), None)
+        there = called(self._entities, name)
         if not name:
             self._change({"entity": ""}, Undoable.ENTITY)
         elif there is not None:
-            self._change({"entity": there}, Undoable.ENTITY)
+            self._change({"entity": there.record}, Undoable.ENTITY)
         else:
             self._keep_entity(None)
 

@@ -67,6 +67,7 @@ class SuggestionList(QListView):
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.clicked.connect(lambda index: self.choose(index.row()))
+        THEME.changed.connect(self.hide)
         self.hide()
 
     def offer(self, items: Sequence[Suggestion], *, name: str, above: bool = False) -> None:
