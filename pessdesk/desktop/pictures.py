@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QMessageLogContext, QPoint, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
+from PySide6.QtGui import QCursor, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pessdesk.desktop.app import dress, speak_qt
@@ -95,6 +95,7 @@ def opened(program: Program, folder: Path, language: str) -> Iterator[Window]:
     window = Window(program, folder, Settings(folder))
     window.resize(*SIZE)
     window.show()
+    QCursor.setPos(window.mapToGlobal(window.rect().bottomRight()))  # over nothing that would show it
     window.start()
     settle(window)
     try:

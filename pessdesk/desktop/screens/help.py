@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage, QResizeEvent, QTextDocument
+from PySide6.QtGui import QFontDatabase, QImage, QResizeEvent, QTextBlockFormat, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QTextBrowser
 
 from pessdesk.desktop import ui
@@ -71,6 +71,7 @@ class HelpScreen(Screen):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         folder = shell.program.guide()
+        QFontDatabase.addApplicationFont(str(shell.program.resources() / "fonts" / "SourceSans3-Bold.ttf"))
         self._sections: list[Section] = []
         self.list = QListWidget()
         self.list.setWordWrap(True)
@@ -125,3 +126,23 @@ class HelpScreen(Screen):
         if 0 <= place < len(self._sections):
             self.page.document().setDefaultFont(THEME.font(15))
             self.page.setMarkdown(self._sections[place].text)
+            _space_out(self.page.document())
+
+
+def _space_out(document: QTextDocument) -> None:
+    """Room between paragraphs and in tables: Markdown brings none of its own."""
+    block = document.begin()
+    while block.isValid():
+        shape = block.blockFormat()
+        if not QTextCursor(block).currentTable():
+            shape.setBottomMargin(THEME.px(10))
+        shape.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        QTextCursor(block).setBlockFormat(shape)
+        block = block.next()
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            table = frame.format().toTableFormat()
+            table.setCellPadding(THEME.px(6))
+            table.setBorder(0)
+            table.setBottomMargin(THEME.px(14))
+            frame.setFormat(table)

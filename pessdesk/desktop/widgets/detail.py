@@ -224,6 +224,7 @@ class Detail(QWidget):
         self.language.setCurrentIndex(max(0, self.language.findData(row.language)))
         if not (same and self.entity.hasFocus()):
             self.entity.setText(row.entity_name)
+            self.entity.setCursorPosition(0)  # its beginning shows, not its end
         if not (same and self.dots.hasFocus()):
             self.dots.setValue(row.votes)
         self.clash.setVisible(row.clash)
