@@ -15,6 +15,7 @@ from pessdesk.application.ports import Desk, Unit
 from pessdesk.application.record_contributions import next_code
 from pessdesk.application.undo import Done, Step, Steps, apply_steps, change_record
 from pessdesk.domain.model import Attachment, Contribution, Entity, Group, Tally
+from pessdesk.domain.text import fold
 from pessdesk.records.envelope import Revision
 
 
@@ -34,9 +35,11 @@ def record_contribution(desk: Desk, workshop: str, said: Said) -> Done:
         undo: list[Step] = []
         group = said.group
         if said.new_group:
-            made.append(author.state(Group(workshop=workshop, name=said.new_group)))
-            group = made[-1].record
-            undo.append(Step(group, {"withdrawn": True}))
+            group = _table(unit, workshop, said.new_group)
+            if not group:
+                made.append(author.state(Group(workshop=workshop, name=said.new_group)))
+                group = made[-1].record
+                undo.append(Step(group, {"withdrawn": True}))
         contribution = author.state(
             Contribution(
                 workshop=workshop,
@@ -66,27 +69,48 @@ def change_fields(desk: Desk, record: str, workshop: str, fields: Mapping[str, A
 
 
 def put_at_table(desk: Desk, record: str, workshop: str, name: str) -> Done:
-    """Put a contribution at a table that does not exist yet."""
+    """Put a contribution at the table of this name, which is made when there is none."""
     with desk.store.write() as unit:
-        author = Author(desk, unit)
-        group = author.state(Group(workshop=workshop, name=name))
-        unit.append_new([group])
-        back = change_record(unit, author, Step(record, {"group": group.record}))
-        author.save()
-    undo = (*((back,) if back else ()), Step(group.record, {"withdrawn": True}))
+        there = _table(unit, workshop, name)
+        undo = _point_to(desk, unit, record, "group", there or Group(workshop=workshop, name=name))
     return Done(record, workshop, undo)
 
 
 def name_entity(desk: Desk, record: str, workshop: str, name: str) -> Done:
-    """Say that a contribution came from an entity that is not in the register yet."""
+    """Say that a contribution came from the entity of this name, which is added when nobody knows it yet."""
     with desk.store.write() as unit:
-        author = Author(desk, unit)
-        entity = author.state(Entity(name=name, workshop=workshop))
-        unit.append_new([entity])
-        back = change_record(unit, author, Step(record, {"entity": entity.record}))
-        author.save()
-    undo = (*((back,) if back else ()), Step(entity.record, {"withdrawn": True}))
+        there = _entity(unit, name)
+        undo = _point_to(desk, unit, record, "entity", there or Entity(name=name, workshop=workshop))
     return Done(record, workshop, undo)
+
+
+def _point_to(desk: Desk, unit: Unit, record: str, field: str, target: str | Group | Entity) -> Steps:
+    """Let a contribution's field name a record, or a value that is stated for it; gives the way back."""
+    author = Author(desk, unit)
+    undo: Steps = ()
+    if not isinstance(target, str):
+        made = author.state(target)
+        unit.append_new([made])
+        target, undo = made.record, (Step(made.record, {"withdrawn": True}),)
+    back = change_record(unit, author, Step(record, {field: target}))
+    author.save()
+    return (back, *undo) if back else undo
+
+
+def _table(unit: Unit, workshop: str, name: str) -> str:
+    """The table of this name, or "": the screen may ask for a new one twice before it has seen the first."""
+    return next((row["record"] for row in unit.groups(workshop) if _alike(row["name"], name)), "")
+
+
+def _entity(unit: Unit, name: str) -> str:
+    """The entity of this name or other name, or ""."""
+    rows = unit.entities()
+    return next((row["record"] for row in rows if any(_alike(n, name) for n in (row["name"], *row["aliases"]))), "")
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names are the same to people; one without a letter folds to nothing and is like itself alone."""
+    return (fold(one) or one) == (fold(other) or other)
 
 
 def count(desk: Desk, workshop: str, subject: str, measure: str, total: int) -> Done:
@@ -113,7 +137,11 @@ def count(desk: Desk, workshop: str, subject: str, measure: str, total: int) -> 
 
 
 def count_new_entity(desk: Desk, workshop: str, name: str, people: int) -> Done:
-    """Add an entity that is not in the register yet, with the people of it who are present in a workshop."""
+    """Add an entity that nobody knows yet, with the people of it who are present; one of this name is counted again."""
+    with desk.store.read() as unit:
+        there = _entity(unit, name)
+    if there:
+        return count(desk, workshop, there, "present", people)
     with desk.store.write() as unit:
         author = Author(desk, unit)
         entity = author.state(Entity(name=name, workshop=workshop))

@@ -74,7 +74,7 @@ def _meaning(sign: str, word: str, vocabulary: Vocabulary) -> str | None:
     if word == NOTHING:
         return ""
     if sign == "@":
-        return vocabulary.tables.get(fold(word))
+        return vocabulary.tables.get(fold(word) or word)  # without a letter it folds to nothing, and names nothing
     return vocabulary.lines.get(word.lower())
 
 
