@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KEY = "device.pem"
 TRUST = "trust"
+WINDOW_OPTIONS = ("--data-dir", "--lang", "--picture")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -43,9 +44,9 @@ def opens_window(arguments: Sequence[str]) -> bool:
     """Whether these words are for the window: none, options, or files as a file manager hands them over."""
     words = [word for word in arguments if not word.startswith("-")]
     asked = {word.partition("=")[0] for word in arguments if word.startswith("-")}
-    if asked - {"--data-dir", "--lang"} or "--json" in arguments:
+    if asked.difference(WINDOW_OPTIONS) or "--json" in arguments:
         return False
-    for option in ("--data-dir", "--lang"):
+    for option in WINDOW_OPTIONS:
         if option in arguments[:-1]:
             words.remove(arguments[list(arguments).index(option) + 1])
     return all(word.endswith(".asice") for word in words)

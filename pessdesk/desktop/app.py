@@ -16,6 +16,7 @@ from pessdesk.desktop.bell import doorbell_name
 from pessdesk.desktop.settings import Settings
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS
+from pessdesk.domain.errors import StoreBusy
 from pessdesk.wording.catalog import LANGUAGES, choose_language
 
 if TYPE_CHECKING:
@@ -35,15 +36,15 @@ SWITCH_S = 0.0005
 
 def main(arguments: Sequence[str], program: Program) -> int:
     """Open the window; a second start on the same store brings the first one forward and ends."""
-    folder, language, files = _read(arguments, program)
+    folder, language, picture, files = _read(arguments, program)
     sys.setswitchinterval(SWITCH_S)
     app = QApplication([sys.argv[0]])
     app.setApplicationName("PessDesk")
     app.setDesktopFileName("cat.pessdesk.PessDesk")
     if _first_is_open(folder, files):
-        return 0
+        return StoreBusy.exit_code if picture else 0
     window = open_window(app, program, folder, language)
-    window.painted.connect(lambda: _begin(window, folder, files))
+    window.painted.connect(lambda: _begin(window, folder, picture, files))
     window.show()
     return app.exec()
 
@@ -57,13 +58,13 @@ def _first_is_open(folder: Path, files: Sequence[Path]) -> bool:
     return call_first(folder, files)
 
 
-def _begin(window: Window, folder: Path, files: Sequence[Path]) -> None:
+def _begin(window: Window, folder: Path, picture: Path | None, files: Sequence[Path]) -> None:
     """Behind the first frame: the first screen, and the bell for a second start."""
     window.start(files)
-    QTimer.singleShot(SETTLE_MS, window, lambda: _settle_in(window, folder))
+    QTimer.singleShot(SETTLE_MS, window, lambda: _settle_in(window, folder, picture))
 
 
-def _settle_in(window: Window, folder: Path) -> None:
+def _settle_in(window: Window, folder: Path, picture: Path | None) -> None:
     """What no first key needs: the icon, Qt's own words, the bell for a second start, the rubbish collection."""
     from PySide6.QtGui import QIcon
 
@@ -77,6 +78,10 @@ def _settle_in(window: Window, folder: Path) -> None:
     window.closing.connect(doorbell.close)
     gc.freeze()
     gc.enable()
+    if picture is not None:
+        from pessdesk.desktop import portrait
+
+        portrait.sit(window, picture, qt_speaks=bool(_QT_WORDS))
 
 
 def open_window(app: QApplication, program: Program, folder: Path, language: str = "") -> Window:
@@ -123,9 +128,10 @@ def speak_qt() -> None:
         _QT_WORDS.append(translator)
 
 
-def _read(arguments: Sequence[str], program: Program) -> tuple[Path, str, list[Path]]:
-    """The data folder, the language and the files that the words name."""
+def _read(arguments: Sequence[str], program: Program) -> tuple[Path, str, Path | None, list[Path]]:
+    """The data folder, the language, where a picture is wanted, and the files that the words name."""
     folder, language = program.default_data_dir(), ""
+    picture: Path | None = None
     files: list[Path] = []
     words = iter(arguments)
     for word in words:
@@ -134,6 +140,8 @@ def _read(arguments: Sequence[str], program: Program) -> tuple[Path, str, list[P
             folder = Path(value or next(words, str(folder)))
         elif name == "--lang":
             language = value or next(words, "")
+        elif name == "--picture":
+            picture = Path(value or next(words, "pessdesk.png"))
         else:
             files.append(Path(word))
-    return folder, language if language in LANGUAGES else "", files
+    return folder, language if language in LANGUAGES else "", picture, files
