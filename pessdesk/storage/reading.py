@@ -28,8 +28,9 @@ from pessdesk.application.screens import (
     Version,
     WorkshopRow,
 )
-from pessdesk.domain.errors import StoreUnusable
+from pessdesk.domain.errors import PessError, StoreUnusable
 from pessdesk.domain.text import fold
+from pessdesk.storage.troubles import trouble
 
 DATABASE = "store.db"
 HEAD = "0001"
@@ -70,18 +71,33 @@ def open_reading(folder: Path) -> StoreReading | None:
         return None
     import sqlcipher3.dbapi2 as driver
 
+    connection = None
     try:
         connection = driver.connect(str(folder / DATABASE), isolation_level=None, timeout=15.0)
         connection.execute("PRAGMA query_only=ON")
         connection.execute("PRAGMA cache_size=-16384")
-        version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        projected = connection.execute("SELECT value FROM setting WHERE key = 'projections'").fetchone()
+        current = _is_current(connection)
     except driver.DatabaseError as problem:
-        raise StoreUnusable("store-damaged", path=str(folder), what=str(problem)) from problem
-    if (version, projected) != ((HEAD,), (PROJECTION_VERSION,)):
+        if connection is not None:
+            connection.close()
+        raise _told(problem, folder) from problem
+    if not current:
         connection.close()
         return None
     return StoreReading(connection, folder)
+
+
+def _is_current(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are those of this version; a start that was killed leaves a file without any."""
+    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+        return False
+    version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    projected = connection.execute("SELECT value FROM setting WHERE key = 'projections'").fetchone()
+    return (version, projected) == ((HEAD,), (PROJECTION_VERSION,))
+
+
+def _told(problem: Exception, folder: Path) -> PessError:
+    return trouble(str(problem), folder) or StoreUnusable("store-damaged", path=str(folder), what=str(problem))
 
 
 class StoreReading:
@@ -100,7 +116,7 @@ class StoreReading:
         except Exception as problem:
             # The driver's exceptions are its own, not those of the standard library.
             if type(problem).__name__ in ("DatabaseError", "OperationalError"):
-                raise StoreUnusable("store-damaged", path=str(self._folder), what=str(problem)) from problem
+                raise _told(problem, self._folder) from problem
             raise
 
     def setting(self, key: str) -> str:
@@ -139,9 +155,7 @@ class StoreReading:
         """The tables of a workshop, in the order in which people count."""
         sql = "SELECT record, name FROM grouping WHERE workshop = ? AND NOT withdrawn"
         rows = [GroupRow(*row) for row in self._all(sql, (workshop,))]
-        return sorted(
-            rows, key=lambda row: (not row.name.isdigit(), int(row.name) if row.name.isdigit() else 0, row.name)
-        )
+        return sorted(rows, key=lambda row: (not row.name.isdecimal(), _number(row.name), row.name))
 
     def entities(self, workshop: str) -> list[EntityRow]:
         """The register by name, with the people counted in a workshop."""
@@ -247,6 +261,10 @@ class StoreReading:
         if own and own not in labels:
             labels[own] = self.setting("label")
         return labels
+
+
+def _number(name: str) -> int:
+    return int(name) if name.isdecimal() else 0
 
 
 def _claims(said: str, labels: Mapping[str, str]) -> tuple[ClaimRow, ...]:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnkind
 from pessdesk.storage import revisions, schema
 from pessdesk.storage.engine import make_engine
+from pessdesk.storage.troubles import trouble
 from pessdesk.storage.unit import Unit
 
 DATABASE = "store.db"
@@ -185,9 +186,6 @@ def back_up(engine: Engine, target: Path) -> None:
     partial.replace(target)
 
 
-_DAMAGED = ("malformed", "not a database", "encrypted", "no such table", "no such column", "corrupt", "vtable")
-
-
 @contextmanager
 def _kindly(folder: Path) -> Iterator[None]:
     """SQLite's errors as ours; what the operating system says of files likewise."""
@@ -196,17 +194,8 @@ def _kindly(folder: Path) -> Iterator[None]:
     except PessError:
         raise
     except DBAPIError as problem:
-        said = str(problem.orig).lower()
-        if "disk is full" in said:
-            raise WorldUnkind("disk-full", path=str(folder), reason=said) from problem
-        if "readonly" in said or "unable to open" in said:
-            raise WorldUnkind("folder-read-only", path=str(folder), reason=said) from problem
-        if "locked" in said or "busy" in said:
-            raise StoreBusy("store-busy", path=str(folder)) from problem
-        if any(word in said for word in _DAMAGED):
-            raise StoreUnusable("store-damaged", path=str(folder), what=said) from problem
-        if "disk i/o" in said:
-            raise WorldUnkind("disk-trouble", path=str(folder), reason=said) from problem
+        if (known := trouble(str(problem.orig), folder)) is not None:
+            raise known from problem
         raise
     except OSError as problem:
         raise WorldUnkind.from_os(problem, problem.filename or folder) from problem
