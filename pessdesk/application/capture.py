@@ -137,11 +137,13 @@ def count(desk: Desk, workshop: str, subject: str, measure: str, total: int) -> 
 
 
 def count_new_entity(desk: Desk, workshop: str, name: str, people: int) -> Done:
-    """Add an entity that nobody knows yet, with the people of it who are present; one of this name is counted again."""
+    """Add an entity that nobody knows yet, with the people of it who are present; if it has come meanwhile, so many more
+    of it are."""
     with desk.store.read() as unit:
         there = _entity(unit, name)
+        here = unit.totals(workshop, "present").get(there, 0)
     if there:
-        return count(desk, workshop, there, "present", people)
+        return count(desk, workshop, there, "present", here + people)
     with desk.store.write() as unit:
         author = Author(desk, unit)
         entity = author.state(Entity(name=name, workshop=workshop))

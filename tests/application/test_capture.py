@@ -184,6 +184,14 @@ def test_people_of_an_entity_nobody_knows(room: Room) -> None:
     assert room.entities == []
 
 
+def test_people_who_come_twice_before_the_screen_knew_are_all_there(room: Room) -> None:
+    first = capture.count_new_entity(room.desk, room.workshop, "Càritas", 2)
+    second = capture.count_new_entity(room.desk, room.workshop, "Càritas", 3)
+    assert room.entities == ["Càritas"] and tally(room, first.record, "present") == 5
+    apply_steps(room.desk, second.undo)
+    assert room.entities == ["Càritas"] and tally(room, first.record, "present") == 2
+
+
 # Counting
 
 
