@@ -42,13 +42,15 @@ def edit_contribution(desk: Desk, code: str, changes: Mapping[str, Any]) -> Chan
             changes = {**changes, "lines": list(ids), "document": lines.version}
         elif "lines" in changes:
             changes = {**changes, "document": ""}
-        content = changed_content(view.content, changes)
+        content = changed_content(view.kind, view.content, changes)
         if content == view.content:
             return Changed(row["code"], row["record"], view.winner, changed=False)
         base, parents = base_of_edit(view, history, changes)
         from_content(view.kind, content)
         author = Author(desk, unit)
-        made = author.state_content(view.kind, changed_content(base, changes), record=view.record, parents=parents)
+        made = author.state_content(
+            view.kind, changed_content(view.kind, base, changes), record=view.record, parents=parents
+        )
         unit.add([made])
         author.save()
     return Changed(row["code"], row["record"], made.id, changed=True)

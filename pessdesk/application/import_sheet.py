@@ -11,7 +11,7 @@ from pessdesk.application.ports import Desk
 from pessdesk.application.record_contributions import SheetRow, Words, record_batches
 from pessdesk.application.steps import Done, Step, Steps
 from pessdesk.application.undo import change_records
-from pessdesk.domain.errors import PessError, WorldUnkind
+from pessdesk.domain.errors import PessError
 from pessdesk.records.merge import merged_view
 
 
@@ -50,10 +50,10 @@ def import_sheet(
             progress(len(safe))
             if stopped():
                 break
-    except (PessError, OSError) as trouble:
+    except PessError as trouble:
         if not safe:
             raise
-        problem = trouble if isinstance(trouble, PessError) else WorldUnkind.from_os(trouble, trouble.filename or "–")
+        problem = trouble
     undo = tuple(Step(record, {"withdrawn": True}) for record in (*reversed(safe), *reversed(around)))
     return Imported(len(safe), undo, problem)
 

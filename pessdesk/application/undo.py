@@ -13,7 +13,7 @@ from pessdesk.application.authoring import Author
 from pessdesk.application.ports import Desk, Unit
 from pessdesk.application.steps import Done, Step, Steps
 from pessdesk.domain.errors import UnknownThing
-from pessdesk.records.codec import Content, from_content
+from pessdesk.records.codec import Content, from_content, without_empty
 from pessdesk.records.envelope import Revision
 from pessdesk.records.merge import MergedView, merged_view
 
@@ -48,12 +48,12 @@ def change_records(unit: Unit, author: Author, steps: Sequence[Step]) -> Steps:
         if not history:
             raise UnknownThing("record-unknown", value=step.record)
         view = merged_view(history)
-        content = changed_content(view.content, step.fields)
+        content = changed_content(view.kind, view.content, step.fields)
         if content == view.content:
             continue
         base, parents = base_of_edit(view, history, step.fields)
         from_content(view.kind, content)
-        said = changed_content(base, step.fields)
+        said = changed_content(view.kind, base, step.fields)
         made.append(author.state_content(view.kind, said, record=view.record, parents=parents))
         history.append(made[-1])
         inverse.append(Step(step.record, {name: view.content.get(name) for name in step.fields}))
@@ -61,10 +61,9 @@ def change_records(unit: Unit, author: Author, steps: Sequence[Step]) -> Steps:
     return tuple(inverse[::-1])
 
 
-def changed_content(content: Content, changes: Mapping[str, Any]) -> Content:
-    """The content with new values, empty ones left out as the codec does."""
-    merged = {**content, **changes}
-    return {name: value for name, value in merged.items() if type(value) is int or value not in ("", [], None, False)}
+def changed_content(kind: str, content: Content, changes: Mapping[str, Any]) -> Content:
+    """The content of a record of this kind with new values, empty ones left out as the codec does."""
+    return without_empty(kind, {**content, **changes})
 
 
 def base_of_edit(

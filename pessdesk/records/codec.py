@@ -40,6 +40,14 @@ def to_content(value: Any) -> Content:
     return content
 
 
+def without_empty(kind: str, content: Content) -> Content:
+    """The content of a record of this kind as `to_content` would give it: a required field stays, empty or not, so that
+    whoever empties it hears that it is needed."""
+    cls = KINDS.get(kind)
+    required = {name for name, needed in _fields(cast(Any, cls)) if needed} if cls else ()
+    return {n: value for n, value in content.items() if type(value) is int or value not in _EMPTY or n in required}
+
+
 @functools.cache
 def _fields(cls: type[object]) -> tuple[tuple[str, bool], ...]:
     """The fields of a class (not its class variables), and whether a value cannot be made without each."""

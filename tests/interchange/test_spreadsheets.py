@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pessdesk.domain.errors import InputRefused, PessError, UsageRefused
 from pessdesk.interchange import spreadsheets
-from pessdesk.interchange.spreadsheets import read_sheet
+from pessdesk.interchange.spreadsheets import read_sheet, write_sheet
 
 COLUMNS = ("text", "title", "votes")
 
@@ -100,3 +100,13 @@ def test_what_is_written_as_csv_is_read_again(tmp_path: Path, texts: list[str]) 
     quoted = "".join('"' + text.replace('"', '""') + '"\n' for text in texts)
     sheet = read_sheet(write(tmp_path, f"text\n{quoted}".encode()), COLUMNS, ("text",))
     assert [row.cells["text"] for row in sheet.rows] == texts
+
+
+@pytest.mark.parametrize("language", ["ca", "es", "en"])
+def test_what_is_written_reads_back(language: str, tmp_path: Path) -> None:
+    path = tmp_path / "full.csv"
+    said = 'Que el col·legi obri; «sempre», "també" a l\'estiu,\nper a tothom'
+    write_sheet(path, [["text", "votes"], [said, "3"]], language)
+    sheet = read_sheet(path, COLUMNS, ("text",))
+    assert [dict(row.cells) for row in sheet.rows] == [{"text": said, "votes": "3"}]
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf"), "without it Excel takes the accents for something else"

@@ -74,6 +74,7 @@ class FactsScreen(Screen):
         self.heading = ui.words("heading")
         self.kept_hint = ui.words("hint", wrap=True)
         self._lay_out()
+        THEME.changed.connect(self._fit)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -131,6 +132,9 @@ class FactsScreen(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         beside = self.width() >= SIDE_BY_SIDE * THEME.px(100)
         self.halves.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 

@@ -69,13 +69,17 @@ class NewWorkshopScreen(Screen):
                 ui.row(self.make, None), self.hint, gap=14, margin=28,
             ),
         )  # fmt: skip
-        card.setMaximumWidth(THEME.px(640))
+        self._card = card
         content = QWidget()
         across = ui.row(card, None)
         across.setStretch(0, 100)
         content.setLayout(ui.column(across, None, margin=20))
         self.setLayout(ui.column(ui.scrolled(content)))
-        THEME.changed.connect(lambda: card.setMaximumWidth(THEME.px(640)))
+        THEME.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._card.setMaximumWidth(THEME.px(640))
 
     def title(self) -> str:
         return t("New workshop")
@@ -101,7 +105,7 @@ class NewWorkshopScreen(Screen):
     def _blank(self) -> None:
         """Empty, with the date of today."""
         for line in (self.workshop_title, self.venue, self.place):
-            line.clear()
+            line.setText("")
         self._municipality = ""
         self.date.setDate(QDate.currentDate())
         self.groups.setValue(0)

@@ -67,6 +67,7 @@ class SheetScreen(Screen):
         self._heights.timeout.connect(self._fit_rows)
         self.table.horizontalHeader().sectionResized.connect(lambda *_: self._heights.start())
         self.progressed.connect(self._progress)
+        THEME.changed.connect(self._fit)
         self.retranslate()
         self._show()
 
@@ -141,6 +142,10 @@ class SheetScreen(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Which columns there is room for."""
         room = self.width() / THEME.px(100)
         for column, least in ROOM.items():
             self.table.setColumnHidden(column, room < least)
@@ -280,22 +285,25 @@ class SheetScreen(Screen):
         self.busy.setVisible(self.importing)
         for widget in (self.summary, self.table, self.foot):
             widget.setVisible(checked is not None)
-        if checked is None:
-            self.what.hide()
-            self.only_wrong.hide()
-            return
-        ready, wrong = len(checked.new), len(checked.complaints)
-        self.summary.setText(self._summed_up(checked))
-        self.what.setText(self._what_next(checked))
-        self.what.setVisible(bool(self.what.text()))
-        self.only_wrong.setVisible(bool(wrong))
+        self.only_wrong.setVisible(checked is not None and bool(checked.complaints))
+        self.what.setVisible(False)
+        self._show_buttons(checked)
+        if checked is not None:
+            self.summary.setText(self._summed_up(checked))
+            self.what.setText(self._what_next(checked))
+            self.what.setVisible(bool(self.what.text()))
+
+    def _show_buttons(self, checked: Checked | None) -> None:
+        """What can be done with what was checked."""
+        ready, gone = (len(checked.new), len(checked.withdrawn)) if checked else (0, 0)
+        wrong = checked is not None and bool(checked.complaints)
         self.take_in.setText(plural("Import {count} contribution", "Import {count} contributions", ready))
         ui.name_it(self.take_in, self.take_in.text())
         self.take_in.setEnabled(not wrong and ready > 0 and not self.importing)
-        self.take_in.setVisible((ready > 0 or bool(wrong)) and not self.importing)
-        self.bring.setText(plural("Bring {count} back", "Bring {count} back", len(checked.withdrawn)))
+        self.take_in.setVisible((ready > 0 or wrong) and not self.importing)
+        self.bring.setText(plural("Bring {count} back", "Bring {count} back", gone))
         ui.name_it(self.bring, self.bring.text(), t("Let the withdrawn ones count again"))
-        self.bring.setVisible(bool(checked.withdrawn) and not self.importing)
+        self.bring.setVisible(gone > 0 and not self.importing)
         self.to_workshop.setVisible(not self.importing)
         ui.say_role(self.to_workshop, "role", "primary" if self._recorded else "")
 

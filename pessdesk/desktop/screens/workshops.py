@@ -33,8 +33,6 @@ class WorkshopsScreen(Screen):
         self.model = WorkshopModel(shell.program.place_name)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(THEME.px(420))
-        THEME.changed.connect(lambda: self.search.setMaximumWidth(THEME.px(420)))
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self._to_table)
         self.counted = ui.words("small")
@@ -55,6 +53,7 @@ class WorkshopsScreen(Screen):
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self._all_again)
         self.empty.hide()
+        THEME.changed.connect(self._fit)
         self.retranslate()
 
     def _nothing(self) -> QWidget:
@@ -86,6 +85,11 @@ class WorkshopsScreen(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Which columns there is room for."""
+        self.search.setMaximumWidth(THEME.px(420))
         room = self.width() / THEME.px(100)
         for column, least in ROOM.items():
             self.table.setColumnHidden(column, room < least)

@@ -78,6 +78,7 @@ class Attendance(QWidget):
         self._workshop = ""
         self._entities: Sequence[EntityRow] = ()
         self._people: dict[str, int] = {}
+        self._expected: tuple[str, int] | None = None
         self.rows: dict[str, _Row] = {}
         self.heading = ui.words("heading")
         self.total = ui.words("strong", wrap=True)
@@ -112,10 +113,13 @@ class Attendance(QWidget):
     def show_people(self, workshop: str, entities: Sequence[EntityRow], of_none: int) -> None:
         """What the store knows now of a workshop."""
         if workshop != self._workshop:
-            self.who.clear()
+            self.who.setText("")
             self._say("")
         self._workshop, self._entities = workshop, entities
         self._people = {row.record: row.present for row in entities} | {workshop: of_none}
+        if self._expected is not None and self._people.get(self._expected[0], 0) > self._expected[1]:
+            self._say(t("Another laptop counted these people: there the number can be made smaller."))
+        self._expected = None
         self._show()
 
     def _show(self) -> None:
@@ -170,10 +174,10 @@ class Attendance(QWidget):
             self._arrived(first.value)
 
     def _arrived(self, arrival: Arrival) -> None:
-        self.who.clear()
+        self.who.setText("")  # not `clear`, which can be undone before what was counted
         if not arrival.record:
             action = operations.welcome_new_entity(self._workshop, arrival.name, arrival.people)
-            self._write(action)
+            self._write(action, "", arrival.people)
             return
         self._count(arrival.record, self._people.get(arrival.record, 0) + arrival.people)
 
@@ -182,18 +186,20 @@ class Attendance(QWidget):
         if people == self._people.get(subject):
             return
         self._people[subject] = people
-        self._write(operations.set_present(self._workshop, subject, people))
+        self._write(operations.set_present(self._workshop, subject, people), subject, people)
 
-    def _write(self, action: operations.Action) -> None:
+    def _write(self, action: operations.Action, subject: str, people: int) -> None:
         self._say("")
         change = Change(frozenset(("entities",)), self._workshop)
         self._session.write(
-            action, Undoable.PRESENT, change, then=self._written_down, trouble=self._refused, owner=self
-        )
+            action, Undoable.PRESENT, change,
+            then=partial(self._written_down, subject, people), trouble=self._refused, owner=self,
+        )  # fmt: skip
 
-    def _written_down(self, done: Done) -> None:
-        if not done.undo:  # other laptops counted at least as many: theirs stay, and the number with them
-            self._say(t("Another laptop counted these people: there the number can be made smaller."))
+    def _written_down(self, subject: str, people: int, done: Done) -> None:
+        """What other laptops counted stays: whether the number is as it was asked for shows when it is read again."""
+        self._expected = (subject, people)
+        if not done.undo:
             self._session.tell(Change(frozenset(("entities",)), self._workshop))
 
     def _refused(self, problem: PessError) -> None:
