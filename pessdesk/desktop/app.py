@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pessdesk.desktop import icons
 from pessdesk.desktop.bell import doorbell_name
 from pessdesk.desktop.settings import Settings
-from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.theme import STYLE, THEME
 from pessdesk.desktop.words import WORDS
 from pessdesk.domain.errors import StoreBusy
 from pessdesk.wording.catalog import LANGUAGES, choose_language
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str], program: Program) -> int:
     """Open the window; a second start on the same store brings the first one forward and ends."""
     folder, language, picture, files = _read(arguments, program)
     sys.setswitchinterval(SWITCH_S)
-    app = QApplication([sys.argv[0]])
+    app = QApplication([sys.argv[0], *STYLE])
     app.setApplicationName("PessDesk")
     app.setDesktopFileName("cat.pessdesk.PessDesk")
     if _first_is_open(folder, files):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pessdesk.desktop.app import dress, speak_qt
 from pessdesk.desktop.program import Program
 from pessdesk.desktop.settings import Settings
-from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.theme import STYLE, THEME
 from pessdesk.desktop.window import Window
 from pessdesk.desktop.words import WORDS
 
@@ -56,7 +56,7 @@ def application() -> QApplication:
     if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         qInstallMessageHandler(_told)
-    return QApplication([])
+    return QApplication(["pessdesk", *STYLE])
 
 
 def _told(_: QtMsgType, __: QMessageLogContext, words: str) -> None:

@@ -15,6 +15,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 FAMILY = "Source Sans 3"
+STYLE = ("-style", "fusion")
+"""Words for QApplication: asking for the style afterwards gives it back to Python, with all its hundreds of names."""
 SCHEMES = ("system", "light", "dark", "contrast")
 _SYSTEM_PIXELS = 13
 """The height of a system's usual font, in pixels, at which our sizes are 13, 15, 18 and 24."""
@@ -77,12 +79,11 @@ class Theme(QObject):
         self._system_pixels = float(_SYSTEM_PIXELS)
 
     def install(self, app: QApplication, resources: Path, *, scheme: str = "system", zoom: float = 1.0) -> None:
-        """Fonts, style and colours, before the first widget is made."""
+        """Fonts and colours, before the first widget is made. The application was begun with `STYLE`."""
         self._resources = resources
         self._system_pixels = _pixels(app.font())
         for weight in ("Regular", "Semibold"):
             QFontDatabase.addApplicationFont(str(resources / "fonts" / f"SourceSans3-{weight}.ttf"))
-        app.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self.use(scheme if scheme in SCHEMES else "system", zoom)
 

@@ -119,6 +119,8 @@ def say_role(widget: QWidget, name: str, value: object) -> None:
     """Change a property on which the style sheet looks."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
+        if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            return  # it takes its look when it is first shown
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 
