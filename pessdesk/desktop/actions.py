@@ -99,8 +99,8 @@ class Actions:
     def show_history(self, history: History) -> None:
         """Undo and redo say what they would undo and redo."""
         undo, redo = history.next_undo, history.next_redo
-        self.all["undo"].setEnabled(undo is not None)
-        self.all["redo"].setEnabled(redo is not None)
+        self.all["undo"].setEnabled(history.can_undo)
+        self.all["redo"].setEnabled(history.can_redo)
         self.all["undo"].setText(t("Undo: {what}", what=undo.what.words()) if undo else t("Undo"))
         self.all["redo"].setText(t("Redo: {what}", what=redo.what.words()) if redo else t("Redo"))
 

@@ -7,6 +7,7 @@ An entry is the way back that a use case returned. Undoing it gives the way fort
 from __future__ import annotations
 
 import enum
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -82,6 +83,8 @@ class History(QObject):
         self._done: list[Entry] = []
         self._undone: list[Entry] = []
         self._busy = False
+        self._coming = 0
+        self._asked: deque[bool] = deque()
 
     @property
     def next_undo(self) -> Entry | None:
@@ -91,23 +94,56 @@ class History(QObject):
     def next_redo(self) -> Entry | None:
         return self._undone[-1] if self._undone else None
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether undo would find something, now or once what is under way has come."""
+        return bool(self._done or self._coming or self._busy)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._undone or self._busy)
+
     def add(self, what: Undoable, steps: Steps, change: Change) -> None:
         self._done.append(Entry(what, steps, change))
         del self._done[:-DEEPEST]
         self._undone.clear()
         self.changed.emit()
 
+    def coming(self) -> None:
+        """A change is on its way to the disk; `arrived` says that it is there, or was refused."""
+        self._coming += 1
+        if not self._done:
+            self.changed.emit()
+
+    def arrived(self) -> None:
+        self._coming -= 1
+        self.changed.emit()
+        self._go_on()
+
     def undo(self) -> None:
-        self._move(self._done, self._undone, undo=True)
+        self._ask(undo=True)
 
     def redo(self) -> None:
-        self._move(self._undone, self._done, undo=False)
+        self._ask(undo=False)
+
+    def _ask(self, *, undo: bool) -> None:
+        """Keys are quicker than disks: what was asked for waits for what was done before it."""
+        self._asked.append(undo)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while self._asked and not self._busy and not self._coming:
+            if self._asked.popleft():
+                self._move(self._done, self._undone, undo=True)
+            else:
+                self._move(self._undone, self._done, undo=False)
 
     def _move(self, source: list[Entry], target: list[Entry], *, undo: bool) -> None:
-        if self._busy or not source:
+        if not source:
             return
         entry = source.pop()
         self._busy = True
+        self.changed.emit()
 
         def done(back: Steps) -> None:
             self._busy = False
@@ -115,9 +151,11 @@ class History(QObject):
                 target.append(Entry(entry.what, back, entry.change))
             self.changed.emit()
             self.moved.emit(entry, undo)
+            self._go_on()
 
         def refused() -> None:
             self._busy = False
+            self._asked.clear()
             source.append(entry)
             self.changed.emit()
 

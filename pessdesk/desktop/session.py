@@ -142,22 +142,26 @@ class Session(QObject):
         """Do something that can be undone. `what` names it in the menu; `change` tells the screens what to look at.
 
         The screen that asked may show the result by itself: then nobody is told of the kind `quiet`.
-        `linger` as in `Lane.do`.
+        `linger` as in `Lane.do`. A refusal that its screen cannot take any more is told by the window.
         """
 
         def done(result: Done) -> None:
             if result.undo:
                 self.history.add(what, result.undo, change.of(result))
+            self.history.arrived()
+            if result.undo:
                 self.tell(change.without(quiet))
             self._is_saved()
             if then is not None and (owner is None or shiboken6.isValid(owner)):
                 then(result)
 
         def refused(problem: PessError) -> None:
+            self.history.arrived()
             self._is_unsaved(problem)
-            (trouble or self.trouble.emit)(problem)
+            self._tell_trouble(problem, trouble, owner)
 
         self.saving.emit()
+        self.history.coming()
         self.writer.do(action, done, trouble=refused, linger=linger)
 
     def step(self, steps: Steps, change: Change, then: Callable[[Steps], None], otherwise: Callable[[], None]) -> None:
@@ -198,7 +202,13 @@ class Session(QObject):
             if then is not None and (owner is None or shiboken6.isValid(owner)):
                 then(result)
 
-        self.writer.do(action, done, trouble=trouble)
+        self.writer.do(action, done, trouble=lambda problem: self._tell_trouble(problem, trouble, owner))
+
+    def _tell_trouble(self, problem: PessError, trouble: Trouble | None, owner: QObject | None) -> None:
+        if trouble is not None and (owner is None or shiboken6.isValid(owner)):
+            trouble(problem)
+        else:
+            self.trouble.emit(problem)
 
     def keep(self, key: str, value: str) -> None:
         """Remember something of this laptop's own (a draft) in the store."""
@@ -207,7 +217,11 @@ class Session(QObject):
             with desk.store.write() as unit:
                 unit.set_setting(key, value)
 
-        self.writer.do(write, lambda _: self._idle.start())
+        def refused(problem: PessError) -> None:
+            self._is_unsaved(problem)
+            self.trouble.emit(problem)
+
+        self.writer.do(write, lambda _: self._idle.start(), trouble=refused)
 
     def tell(self, change: Change) -> None:
         """Tell the screens that something changed."""

@@ -71,6 +71,7 @@ class Lane(QObject, Generic[T]):
         self._ended.connect(self._give_back, Qt.ConnectionType.QueuedConnection)
         self._name = name
         self._thread: threading.Thread | None = None
+        self._closed = False
 
     @property
     def busy(self) -> bool:
@@ -91,6 +92,8 @@ class Lane(QObject, Generic[T]):
         With `linger` the screen's thread stands still for so many seconds at most while the job is done: two threads
         that take turns at Python's lock would make a commit of one millisecond last three.
         """
+        if self._closed:  # a timer of a screen that is going away
+            return
         self._waiting += 1
         self._rested.clear()
         self._put(_Job(work, then, trouble, owner))
@@ -112,7 +115,8 @@ class Lane(QObject, Generic[T]):
         self._jobs.put(job)
 
     def close(self) -> None:
-        """Finish what was asked, and end."""
+        """Finish what was asked, and end; what is asked from now on is not done."""
+        self._closed = True
         if self._thread is not None:
             self._jobs.put(None)
             self._thread.join()
@@ -149,7 +153,9 @@ class Lane(QObject, Generic[T]):
                 return
             if isinstance(outcome, PessError):
                 (job.trouble or self._trouble)(outcome)
-            elif isinstance(outcome, BaseException):
+            elif isinstance(outcome, BaseException):  # a mistake of our own; whoever asked must still know
+                if job.trouble is not None:
+                    job.trouble(PessError("unknown-code", code=type(outcome).__name__))
                 raise outcome
             elif job.then is not None:
                 job.then(outcome)
