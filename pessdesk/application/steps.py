@@ -9,10 +9,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """New values for fields of one record; an empty value (`""`, `[]`, `None`, `False`) clears the field."""
+    """New values for fields of one record; an empty value (`""`, `[]`, `None`, `False`) clears the field.
+
+    `after` is the revision that the step takes back, where it is a way back.
+    """
 
     record: str
     fields: Mapping[str, Any]
+    after: str = ""
 
 
 Steps = tuple[Step, ...]

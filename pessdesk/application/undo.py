@@ -48,15 +48,14 @@ def change_records(unit: Unit, author: Author, steps: Sequence[Step]) -> Steps:
         if not history:
             raise UnknownThing("record-unknown", value=step.record)
         view = merged_view(history)
-        content = changed_content(view.kind, view.content, step.fields)
-        if content == view.content:
-            continue
-        base, parents = base_of_edit(view, history, step.fields)
-        from_content(view.kind, content)
+        base, parents = base_of_edit(view, history, step.fields, step.after)
         said = changed_content(view.kind, base, step.fields)
+        if said == base or (not step.after and changed_content(view.kind, view.content, step.fields) == view.content):
+            continue
+        from_content(view.kind, said)
         made.append(author.state_content(view.kind, said, record=view.record, parents=parents))
         history.append(made[-1])
-        inverse.append(Step(step.record, {name: view.content.get(name) for name in step.fields}))
+        inverse.append(Step(step.record, {name: base.get(name) for name in step.fields}, made[-1].id))
     unit.add(made)
     return tuple(inverse[::-1])
 
@@ -67,17 +66,30 @@ def changed_content(kind: str, content: Content, changes: Mapping[str, Any]) -> 
 
 
 def base_of_edit(
-    view: MergedView, history: Sequence[Revision], changes: Mapping[str, Any]
+    view: MergedView, history: Sequence[Revision], changes: Mapping[str, Any], after: str = ""
 ) -> tuple[Content, tuple[str, ...]]:
     """On what an edit stands. With a clash open it must not settle it unseen: it stands on the one head whose value
-    it changes, so that the others stay heads and the clash stays listed."""
+    it changes, so that the others stay heads and the clash stays listed. Taking back the revision `after` concerns
+    the side on which that stands, whichever shows."""
     if not view.clashes:
         return view.content, view.heads
-    shown = {revision.id: revision for revision in history}
-    for head in view.heads:
-        if all(shown[head].content.get(name) == view.content.get(name) for name in changes):
-            return shown[head].content, (head,)
-    return shown[view.winner].content, (view.winner,)
+    known = {revision.id: revision for revision in history}
+    heads = [head for head in view.heads if after and after in _line_of(head, known)] or view.heads
+    for head in heads:
+        if all(known[head].content.get(name) == view.content.get(name) for name in changes):
+            return known[head].content, (head,)
+    return known[heads[0]].content, (heads[0],)
+
+
+def _line_of(head: str, known: Mapping[str, Revision]) -> set[str]:
+    """A revision and all that it comes from."""
+    found: set[str] = set()
+    todo = [head]
+    while todo:
+        if (current := todo.pop()) not in found and current in known:
+            found.add(current)
+            todo.extend(known[current].parents)
+    return found
 
 
 __all__ = ["Done", "Step", "Steps", "apply_steps", "base_of_edit", "change_record", "changed_content"]
