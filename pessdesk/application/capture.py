@@ -10,18 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from pessdesk.application.authoring import Author
-from pessdesk.application.capture_line import Said
+from pessdesk.application.capture_line import Said, draft_key
 from pessdesk.application.ports import Desk, Unit
 from pessdesk.application.record_contributions import next_code
 from pessdesk.application.undo import Done, Step, Steps, apply_steps, change_record
 from pessdesk.domain.model import Attachment, Contribution, Entity, Group, Tally
 from pessdesk.domain.text import fold
 from pessdesk.records.envelope import Revision
-
-
-def draft_key(workshop: str) -> str:
-    """The setting that holds what is being typed in a workshop and not said to be finished."""
-    return f"draft:{workshop}"
 
 
 def record_contribution(desk: Desk, workshop: str, said: Said) -> Done:

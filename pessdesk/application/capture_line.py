@@ -7,7 +7,7 @@ that "+65 anys" and "#MeToo" are safe. Pure: words in, meaning out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pessdesk.domain.text import fold
@@ -33,6 +33,16 @@ class Said:
     entity: str = ""
     language: str = ""
     votes: int = 0
+
+
+def draft_key(record: str) -> str:
+    """The setting that holds what is being typed and not said to be finished: in a workshop, or of a contribution."""
+    return f"draft:{record}"
+
+
+def next_table(names: Iterable[str]) -> str:
+    """What a new table is called: the next number that none has."""
+    return str(max((int(name) for name in names if name.isdecimal()), default=0) + 1)
 
 
 @dataclass(frozen=True, slots=True)

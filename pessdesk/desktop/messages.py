@@ -26,6 +26,7 @@ class MessageBar(QFrame):
         self.setObjectName("messages")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._built = False
+        self._problem: PessError | None = None
         self.hide()
 
     def _build(self) -> None:
@@ -50,14 +51,21 @@ class MessageBar(QFrame):
             return
         self.close_it.setText(t("Close"))
         ui.name_it(self.close_it, t("Close the message"))
+        if self._problem is not None:
+            self.words.setText(sentence(self._problem))
+            self.setAccessibleName(self.words.text())
+        if self._problem is None or self._do is not None:  # in words of the other language
+            self.hide()
 
     def say(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None:
         """Say what happened, with at most one thing to press."""
+        self._problem = None
         self._show(words, "", "said", action, do)
         self._timer.start()
 
-    def tell_trouble(self, problem: PessError) -> None:
-        self._show(sentence(problem), problem.code, "trouble", "", None)
+    def tell_trouble(self, problem: PessError, action: str = "", do: Callable[[], object] | None = None) -> None:
+        self._problem = problem
+        self._show(sentence(problem), problem.code, "trouble", action, do)
 
     def _show(self, words: str, code: str, state: str, action: str, do: Callable[[], object] | None) -> None:
         if not self._built:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
@@ -51,7 +52,7 @@ class Elided(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(tip(text))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())
@@ -112,7 +113,17 @@ def put_icon(
 def name_it(widget: QWidget, name: str, hint: str = "") -> None:
     """What a screen reader says, and what a tool tip shows."""
     widget.setAccessibleName(name)
-    widget.setToolTip(hint or name)
+    widget.setToolTip(tip(hint or name))
+
+
+def tip(words: str) -> str:
+    """Words for a tool tip as they are: Qt takes for a page what looks like one, whoever wrote it."""
+    return f"<qt>{html.escape(words)}</qt>" if "<" in words else words
+
+
+def unmarked(words: str) -> str:
+    """Words for a button or a menu as they are: there an & marks the letter after it."""
+    return words.replace("&", "&&")
 
 
 def say_role(widget: QWidget, name: str, value: object) -> None:

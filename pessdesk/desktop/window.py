@@ -189,8 +189,8 @@ class Window(QMainWindow):
     def say(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None:
         self.messages.say(words, action, do)
 
-    def tell_trouble(self, problem: PessError) -> None:
-        self.messages.tell_trouble(problem)
+    def tell_trouble(self, problem: PessError, action: str = "", do: Callable[[], object] | None = None) -> None:
+        self.messages.tell_trouble(problem, action, do)
 
     # The session
 
@@ -348,16 +348,19 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files = local_files(event.mimeData())
+        self.take_dropped(local_files(event.mimeData()))
+        event.acceptProposedAction()
+
+    def take_dropped(self, files: Sequence[Path]) -> None:
+        """Files that were dropped: for the screen, else bundles and cards to where they are looked at."""
         screen = self.screen_now
-        if not files or (screen is not None and screen.take_files(files)):
+        if not files or (screen is not None and screen.take_files(list(files))):
             return
         known = [f for f in files if f.suffix.lower() in (".asice", ".pem", ".crt", ".cer") or f.is_dir()]
         if known:
             self.receive(known)
         else:
             self.say(t("Here only bundles (.asice) and cards (.pem) can be dropped; photos on a contribution."))
-        event.acceptProposedAction()
 
     # Coming and going
 

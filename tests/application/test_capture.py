@@ -9,7 +9,7 @@ import pytest
 
 from pessdesk.application import capture
 from pessdesk.application.authoring import Author
-from pessdesk.application.capture_line import Said
+from pessdesk.application.capture_line import Said, draft_key
 from pessdesk.application.export_bundle import export_workshop
 from pessdesk.application.ports import Desk
 from pessdesk.application.programme import PlannedWorkshop, ProgrammePlan
@@ -96,7 +96,7 @@ def test_codes_count_up_and_are_never_used_again(room: Room) -> None:
 
 
 def test_recording_lets_its_draft_go_in_the_same_commit(room: Room) -> None:
-    key = capture.draft_key(room.workshop)
+    key = draft_key(room.workshop)
 
     def write_draft() -> None:
         with room.desk.store.write() as unit:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from pessdesk.application.capture_line import draft_key
 from pessdesk.desktop import ui
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.theme import THEME
@@ -68,7 +69,7 @@ class TodayScreen(Screen):
     def _ask(self) -> None:
         def question(reading: Reading) -> _Found:
             workshops = reading.workshops()
-            drafts = [w.record for w in workshops if reading.setting(f"draft:{w.record}").strip()]
+            drafts = [w.record for w in workshops if reading.setting(draft_key(w.record)).strip()]
             return _Found(workshops, reading.programme(), drafts, reading.clash_count(), len(reading.set_aside()))
 
         self.session.read(question, self._show, owner=self)
@@ -197,7 +198,7 @@ class TodayScreen(Screen):
             when.setText(row.date)
             when.setMinimumWidth(THEME.px(90))
             open_it = ui.button("quiet", "", partial(self.shell.go, "workshop", workshop=row.record))
-            open_it.setText(row.title)
+            open_it.setText(ui.unmarked(row.title))
             ui.name_it(open_it, t("Open {title}", title=row.title))
             count = ui.words("small")
             count.setText(plural("{count} contribution", "{count} contributions", row.contributions))

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pessdesk.application.capture_line import draft_key
 from pessdesk.application.screens import ContributionRow, EntityRow, GroupRow, Reading, Tree, WorkshopRow
 from pessdesk.desktop import operations, ui
 from pessdesk.desktop.dropped import local_files
@@ -48,7 +49,7 @@ from pessdesk.desktop.widgets.capture_line import CaptureLine
 from pessdesk.desktop.widgets.detail import Detail
 from pessdesk.desktop.widgets.filters import FilterList
 from pessdesk.desktop.widgets.photos import NewFile, pasted_picture
-from pessdesk.desktop.words import WORDS, plural, sentence, t
+from pessdesk.desktop.words import WORDS, plural, t
 
 if TYPE_CHECKING:
     from pessdesk.application.capture_line import Said
@@ -97,6 +98,8 @@ class WorkshopScreen(Screen):
         self._narrow = False
         self._groups: list[GroupRow] = []
         self._entities: list[EntityRow] = []
+        self._drafts: dict[str, str] = {}
+        """What was last given to be kept, by workshop: the store may not have it yet, or have had no room for it."""
         self._asked_filters: bool | None = None
         self._detail_alone = False
         self.model = ContributionModel()
@@ -201,6 +204,7 @@ class WorkshopScreen(Screen):
         if self._detail is None:
             self._detail = Detail(self.session, self.shell.pure)
             self._detail.left.connect(self._detail_left)
+            self._detail.refused.connect(self._not_saved)
             self._detail.use(self.book, self._groups, self._entities)
             self._beside.addWidget(self._detail)
             self._fold()
@@ -282,7 +286,7 @@ class WorkshopScreen(Screen):
             self.model.filter_by(Filter())
             self._open(contribution)
         elif contribution:
-            self._select(contribution)
+            self._show_it(contribution)
         self.focus_first()
 
     def _open(self, contribution: str) -> None:
@@ -291,7 +295,7 @@ class WorkshopScreen(Screen):
         def question(reading: Reading) -> _Opened:
             return _Opened(
                 reading.workshop(record), reading.tree(), reading.groups(record), reading.entities(record),
-                reading.setting(f"draft:{record}"), reading.contributions(record, "", FIRST_PAGE),
+                reading.setting(draft_key(record)), reading.contributions(record, "", FIRST_PAGE),
             )  # fmt: skip
 
         def opened(found: _Opened) -> None:
@@ -299,7 +303,7 @@ class WorkshopScreen(Screen):
                 return
             self.book = LineBook(found.tree)
             self.model.start(self.book)
-            self.line.start(found.draft)
+            self.line.start(self._drafts.get(record, found.draft))
             self._use(_Around(found.workshop, found.tree, found.groups, found.entities))
             self._page(record, found.rows, FIRST_PAGE, contribution)
 
@@ -310,6 +314,9 @@ class WorkshopScreen(Screen):
         if record != self.record:
             return
         self.model.append(rows)
+        if contribution and self.model.row_of(contribution) is not None:
+            self._select(contribution)
+            contribution = ""
         if len(rows) == size:
             last = rows[-1].record
             self.session.read(
@@ -317,8 +324,6 @@ class WorkshopScreen(Screen):
                 lambda more: self._page(record, more, PAGE, contribution),
                 owner=self,
             )
-        if contribution:
-            self._select(contribution)
 
     def _use(self, around: _Around) -> None:
         gone = around.workshop is None and self.row is not None
@@ -404,8 +409,8 @@ class WorkshopScreen(Screen):
         change = Change(frozenset(("contributions", "groups") if said.new_group else ("contributions",)), record)
 
         def done(result: Done) -> None:
-            self.line.committed()
-            self._glow.start()
+            if record == self.record:
+                self._glow.start()
             self.session.read(
                 lambda reading: reading.rows([result.record]),
                 lambda rows: self._recorded(rows, result.record),
@@ -413,8 +418,13 @@ class WorkshopScreen(Screen):
             )
 
         def refused(problem: PessError) -> None:
-            self.line.refused(sentence(problem))
+            if record == self.record:
+                self.line.refused(said, problem)
+            else:
+                self._keep(record, "\n".join(filter(None, (said.text, self._drafts.get(record, "")))))
+                self.shell.tell_trouble(problem, t("Show"), partial(self.shell.go, "workshop", workshop=record))
 
+        self._drafts[record] = ""  # it goes in the same commit
         self.session.write(
             operations.record(record, said),
             Undoable.RECORDED, change, then=done, trouble=refused, owner=self, quiet="contributions", linger=LINGER_S,
@@ -426,14 +436,17 @@ class WorkshopScreen(Screen):
 
     def _keep_draft(self, text: str) -> None:
         if self.record:
-            self.session.keep(f"draft:{self.record}", text)
+            self._keep(self.record, text)
+
+    def _keep(self, record: str, draft: str) -> None:
+        self._drafts[record] = draft
+        self.session.keep(draft_key(record), draft)
 
     def _edit_last(self) -> None:
         """The last one that was recorded here, in the detail panel."""
         first = next((row for row in self.model.rows if not row.withdrawn), None)
         if first is not None:
-            self._filter_by(Filter())
-            self._select(first.record)
+            self._show_it(first.record)
             self._to_detail()
 
     # Selecting, filtering, moving about
@@ -446,6 +459,17 @@ class WorkshopScreen(Screen):
         if index.isValid():
             self.list.setCurrentIndex(index)
             self.list.scrollTo(index)
+
+    def _show_it(self, record: str) -> None:
+        """Select a contribution, whatever is filtered."""
+        row = self.model.row_of(record)
+        if row is not None and not self.model.index_of(record).isValid():
+            self.search.clear()
+            self._filter_by(Filter(withdrawn=row.withdrawn))
+        self._select(record)
+
+    def _not_saved(self, record: str, problem: PessError) -> None:
+        self.shell.tell_trouble(problem, t("Show"), partial(self._show_it, record))
 
     def _reselect(self) -> None:
         """After a filter changed: keep the contribution that is looked at, if it still shows."""
@@ -532,10 +556,8 @@ class WorkshopScreen(Screen):
         under = self.list.indexAt(self.list.viewport().mapFrom(self, event.position().toPoint()))
         if under.isValid() and self.list.isVisible():
             self.list.setCurrentIndex(under)
-        if self.take_files(local_files(event.mimeData())):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        self.shell.take_dropped(local_files(event.mimeData()))
+        event.acceptProposedAction()
 
     def take_files(self, files: list[Path]) -> bool:
         sheets = [file for file in files if file.suffix.lower() in SHEETS]

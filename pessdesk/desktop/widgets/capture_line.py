@@ -6,6 +6,7 @@ only when it is committed: what the store refuses comes back, whole.
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,23 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
-from pessdesk.application.capture_line import MOST_DOTS, SIGNS, Block, Said, Vocabulary, leading_blocks
+from pessdesk.application.capture_line import (
+    MOST_DOTS,
+    SIGNS,
+    Block,
+    Said,
+    Vocabulary,
+    leading_blocks,
+    next_table,
+)
 from pessdesk.desktop import ui
 from pessdesk.desktop.icons import KIND_ICONS, icon
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.line_picker import pick_lines
 from pessdesk.desktop.widgets.plain_text import PlainText
 from pessdesk.desktop.widgets.suggest import Suggestion, SuggestionList
-from pessdesk.desktop.words import label, plural, t
+from pessdesk.desktop.words import label, plural, sentence, t
+from pessdesk.domain.errors import PessError
 from pessdesk.domain.kinds import CONTRIBUTION_KINDS
 from pessdesk.domain.text import fold
 from pessdesk.wording.labels import CONTRIBUTION_KINDS as KIND_LABELS
@@ -83,7 +93,7 @@ class _Text(PlainText):
             self.escaped.emit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.offering:
             self.stepped.emit(-1 if key == Qt.Key.Key_Up else 1)
-        elif key == Qt.Key.Key_Up and plain and not self.toPlainText():
+        elif key == Qt.Key.Key_Up and plain and self.document().isEmpty():
             self.up_in_empty.emit()
         elif key == Qt.Key.Key_Backspace and plain and self.textCursor().position() == 0 and not self._selected():
             self.back_at_start.emit()
@@ -118,7 +128,8 @@ class CaptureLine(QFrame):
         self._kind = "proposal"
         self._votes = 0
         self._taken: list[tuple[Block, object]] = []
-        self._pending: list[str] = []
+        self._returned = ""
+        self._problem: PessError | None = None
         self.table = ui.button("chip", clicked=self._choose_table)
         self.line = ui.button("chip", clicked=self._choose_line)
         self.kind = ui.button("chip", clicked=self._choose_kind)
@@ -149,6 +160,7 @@ class CaptureLine(QFrame):
     def retranslate(self) -> None:
         self.text.setPlaceholderText(t("Write what was said …"))
         ui.name_it(self.text, t("What was said"), t("Enter saves. @ table, # line, ! kind, + dots, at the start."))
+        self._complain(self._problem)
         self.enter.setText(t("Save"))
         ui.name_it(self.enter, t("Save the contribution"), t("Save the contribution (Enter)"))
         self._show()
@@ -169,13 +181,13 @@ class CaptureLine(QFrame):
         """Another workshop: no context, the draft that was left there."""
         self._group = self._new_group = ""
         self._lines, self._kind, self._votes = (), "proposal", 0
-        self._pending.clear()
+        self._returned = ""
         self._taken.clear()
         self.text.blockSignals(True)
         self.text.setPlainText(draft)
         self.text.moveCursor(QTextCursor.MoveOperation.End)
         self.text.blockSignals(False)
-        self._complain("")
+        self._complain(None)
         self._show()
 
     def set_table(self, group: str) -> None:
@@ -198,7 +210,7 @@ class CaptureLine(QFrame):
     def context(self) -> Said:
         """What Enter would record with the text."""
         return Said(
-            text=self.text.toPlainText(), kind=self._kind, group=self._group, new_group=self._new_group,
+            text=self.text.words(), kind=self._kind, group=self._group, new_group=self._new_group,
             lines=self._lines, document=self._book.version if self._book else "", votes=self._votes,
         )  # fmt: skip
 
@@ -224,7 +236,7 @@ class CaptureLine(QFrame):
         self._chip(self.dots, f"● {self._votes}", not self._votes, plural("{count} dot", "{count} dots", self._votes))
 
     def _chip(self, chip: QWidget, shown: str, empty: bool, name: str) -> None:
-        chip.setText(shown)  # type: ignore[attr-defined]
+        chip.setText(ui.unmarked(shown))  # type: ignore[attr-defined]
         ui.say_role(chip, "empty", "true" if empty else "false")
         ui.name_it(chip, f"{name}: {shown}", name)
 
@@ -233,7 +245,7 @@ class CaptureLine(QFrame):
     def _choose_table(self) -> None:
         menu = QMenu(self)
         for row in self._tables:
-            menu.addAction(t("Table {name}", name=row.name), partial(self.set_table, row.record))
+            menu.addAction(ui.unmarked(t("Table {name}", name=row.name)), partial(self.set_table, row.record))
         if self._tables:
             menu.addSeparator()
         menu.addAction(t("A new table"), self._new_table)
@@ -242,8 +254,7 @@ class CaptureLine(QFrame):
 
     def _new_table(self) -> None:
         """The next number that no table has; the table is made with the contribution."""
-        numbers = {int(row.name) for row in self._tables if row.name.isdigit()}
-        self._group, self._new_group = "", str(max(numbers, default=0) + 1)
+        self._group, self._new_group = "", next_table(row.name for row in self._tables)
         self._show()
 
     def _choose_line(self) -> None:
@@ -274,8 +285,8 @@ class CaptureLine(QFrame):
     # Typing
 
     def _typed(self) -> None:
-        self._complain("")
-        text = self.text.toPlainText()
+        self._complain(None)
+        text = self.text.words()
         if text and text[0] in SIGNS:
             blocks, rest = leading_blocks(text, self._vocabulary())
             if blocks:
@@ -322,20 +333,22 @@ class CaptureLine(QFrame):
         self._timer.start()
 
     def _replace(self, length: int) -> None:
-        """Take the first characters out of the text, as an edit that the field itself can undo."""
+        """Take the first characters out of the text. Backspace gives them back; undone as an edit of the field they
+        would be taken at once again."""
         cursor = self.text.textCursor()
         cursor.setPosition(0)
         cursor.setPosition(length, QTextCursor.MoveMode.KeepAnchor)
         self.text.blockSignals(True)
         cursor.removeSelectedText()
         self.text.blockSignals(False)
+        self.text.document().clearUndoRedoStacks()
 
     # Completion
 
     def _word(self) -> tuple[int, str]:
         """The word before the cursor, and where it starts."""
         cursor = self.text.textCursor()
-        before = self.text.toPlainText()[: cursor.position()]
+        before = self.text.words()[: cursor.position()]
         word = before[max(before.rfind(" "), before.rfind("\n")) + 1 :]
         return cursor.position() - len(word), word
 
@@ -375,7 +388,7 @@ class CaptureLine(QFrame):
         """Record what stands there. A line that is nothing but blocks only changes the context."""
         self._offers.hide()
         self.text.offering = False
-        text = self.text.toPlainText()
+        text = self.text.words()
         rest = text
         if text and text[0] in SIGNS:
             blocks, rest = leading_blocks(text, self._vocabulary(), ended=True)
@@ -384,42 +397,47 @@ class CaptureLine(QFrame):
         if not rest.strip():
             self._empty()
             return
-        context = self.context
-        said = Said(
-            text=rest.strip("\n"), kind=context.kind, group=context.group, new_group=context.new_group,
-            lines=context.lines, document=context.document, votes=context.votes,
-        )  # fmt: skip
-        self._pending.append(rest)
-        self.said.emit(said)  # first of all: the lane is at work while the line is made ready for the next
+        # First of all: the lane is at work while the line is made ready for the next.
+        self.said.emit(dataclasses.replace(self.context, text=rest.strip("\n")))
         self._empty()
         self._votes = 0
         self._taken.clear()
         self._show()
 
-    def committed(self) -> None:
-        """The oldest of what was given to be recorded is safe."""
-        if self._pending:
-            del self._pending[0]
-
-    def refused(self, sentence: str) -> None:
-        """The store refused: the text comes back, before whatever has been typed since."""
-        text = self._pending.pop(0) if self._pending else ""
+    def refused(self, said: Said, problem: PessError) -> None:
+        """The store refused: text and dots come back, after what came back before and before what was typed since."""
+        after = len(self._returned) if self._returned and self.text.words().startswith(self._returned) else 0
         cursor = self.text.textCursor()
-        cursor.movePosition(QTextCursor.MoveOperation.Start)
-        cursor.insertText(f"{text}\n" if self.text.toPlainText() else text)
-        self._complain(sentence)
+        cursor.setPosition(after)
+        before = "\n" if after else ""
+        behind = "\n" if not after and self.text.words() else ""
+        self.text.blockSignals(True)  # what was text stays text, even where it begins like a block
+        cursor.insertText(f"{before}{said.text}{behind}")
+        self.text.blockSignals(False)
+        self._returned = f"{self._returned[:after]}{before}{said.text}"
+        self._votes = self._votes or said.votes
+        self._complain(problem)
+        self._show()
+        self._keep_draft()
 
     def _empty(self) -> None:
         self._timer.stop()
         self.text.blockSignals(True)
         self.text.clear()
         self.text.blockSignals(False)
-        self._complain("")
+        self._returned = ""
+        self._complain(None)
 
-    def _complain(self, sentence: str) -> None:
-        self.wrong.setText(sentence)
-        self.wrong.setVisible(bool(sentence))
-        ui.say_role(self, "wrong", "true" if sentence else "false")
+    def _complain(self, problem: PessError | None) -> None:
+        self._problem = problem
+        if problem is None and not self.wrong.text():
+            return
+        said = ""
+        if problem is not None:
+            said = sentence(PessError(problem.code, **{**problem.facts, "field": t("What was said")}))
+        self.wrong.setText(said)
+        self.wrong.setVisible(bool(said))
+        ui.say_role(self, "wrong", "true" if said else "false")
 
     def _escape(self) -> None:
         if self._offers.isVisible():
@@ -437,7 +455,7 @@ class CaptureLine(QFrame):
 
     def _keep_draft(self) -> None:
         self._timer.stop()
-        self.draft.emit(self.text.toPlainText())
+        self.draft.emit(self.text.words())
 
     def keep_now(self) -> None:
         """The window closes: an unfinished text is kept at once."""

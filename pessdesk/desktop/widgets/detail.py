@@ -1,6 +1,7 @@
 """Everything about one contribution. A finished edit is a commit: leaving a field keeps it, and there is no Save.
 
-What the domain refuses is said beside the field, and the text stays as it was typed.
+What is refused is said beside the field, and the text stays as it was typed; one that is being typed is kept as a
+draft, and stands here again whenever the contribution is looked at, until it is saved.
 """
 
 from __future__ import annotations
@@ -9,31 +10,35 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
+    QLabel,
     QListWidget,
-    QPlainTextEdit,
     QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from pessdesk.application.capture_line import draft_key, next_table
 from pessdesk.desktop import operations, ui
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.icons import KIND_ICONS, icon
 from pessdesk.desktop.models.entities import LEAST, called, matching
 from pessdesk.desktop.session import Change, Session
 from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.widgets.capture_line import DRAFT_AFTER_MS
+from pessdesk.desktop.widgets.form import calm
 from pessdesk.desktop.widgets.line_picker import pick_lines
 from pessdesk.desktop.widgets.photos import NewFile, Photos
 from pessdesk.desktop.widgets.plain_text import GrowingText
 from pessdesk.desktop.widgets.suggest import SuggestField, Suggestion
 from pessdesk.desktop.words import WORDS, label, sentence, t
+from pessdesk.domain.errors import PessError
 from pessdesk.domain.kinds import CONTRIBUTION_KINDS, LANGUAGES
 from pessdesk.domain.text import fold
 from pessdesk.wording.labels import CONTRIBUTION_KINDS as KIND_LABELS
@@ -43,11 +48,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pessdesk.application.screens import AttachmentRow, ContributionRow, EntityRow, GroupRow, Reading, Version
+    from pessdesk.application.steps import Done
     from pessdesk.desktop.models.lines import LineBook
     from pessdesk.desktop.work import Lane
-    from pessdesk.domain.errors import PessError
 
 _HISTORY = 60
+_FIELDS = {
+    Undoable.TEXT: "text", Undoable.TITLE: "title", Undoable.KIND: "kind", Undoable.TABLE: "table",
+    Undoable.LINE: "line", Undoable.ENTITY: "entity", Undoable.LANGUAGE: "language", Undoable.DOTS: "dots",
+    Undoable.PHOTO: "photos", Undoable.PHOTO_AWAY: "photos",
+}  # fmt: skip
+"""Beside which field the refusal of a change is said; beside the text for those of the whole contribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,15 @@ class _Facts:
     attachments: Sequence[AttachmentRow]
     history: Sequence[Version]
     names: Mapping[str, str]
+    draft: str
 
 
 class Detail(QWidget):
-    """The panel at the right. `left` when Esc is pressed in it."""
+    """The panel at the right. `left` when Esc is pressed in it; `refused` when a contribution that it does not show any
+    more (its record) was not saved."""
 
     left = Signal()
+    refused = Signal(str, object)
 
     def __init__(self, session: Session, pure: Lane[None]) -> None:
         super().__init__()
@@ -70,6 +84,9 @@ class Detail(QWidget):
         self._tables: Sequence[GroupRow] = ()
         self._entities: Sequence[EntityRow] = ()
         self._showing = False
+        self._drafts: dict[str, str] = {}
+        """Unfinished texts by record (empty: none any more), as they were given to be kept."""
+        self._problems: dict[Undoable, PessError] = {}
         self._build(pure)
         self._connect()
         self.retranslate()
@@ -82,15 +99,18 @@ class Detail(QWidget):
         self.code = ui.Elided("heading")
         self.withdraw = ui.button("quiet", "trash-2", self._withdraw)
         self.text = GrowingText(4)
-        self.wrong = ui.words("wrong", wrap=True)
-        self.wrong.hide()
+        self.wrong, self.wrong_field, self.wrong_photo = (ui.words("wrong", wrap=True) for _ in range(3))
+        self.unsaved = ui.words("warn", wrap=True)
         self.clash = ui.words("warn", wrap=True)
         self.clash.hide()
         self.title = GrowingText(1)
         self.line = ui.button("chip", clicked=self._pick)
         self.kind, self.table, self.language = QComboBox(), QComboBox(), QComboBox()
+        self._draft = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
         self.entity = SuggestField(self._suggest_entities)
         self.dots = QSpinBox(maximum=1_000_000)
+        for chosen in (self.kind, self.table, self.language, self.dots):
+            calm(chosen)
         self.photos = Photos(self._session.program, self._session.folder, pure)
         self.history = QListWidget()
         self.history.setProperty("role", "plain")
@@ -116,8 +136,8 @@ class Detail(QWidget):
         content = QWidget()
         content.setLayout(
             ui.column(
-                ui.row(self.back, self.code, self.withdraw, gap=4), self.clash, self.labels["text"], self.text, self.wrong, form,
-                self.labels["photos"], self.photos, self.labels["history"], self.history, None, gap=8, margin=16,
+                ui.row(self.back, self.code, self.withdraw, gap=4), self.clash, self.labels["text"], self.text, self.unsaved, self.wrong, form,
+                self.wrong_field, self.labels["photos"], self.photos, self.wrong_photo, self.labels["history"], self.history, None, gap=8, margin=16,
             )
         )  # fmt: skip
         self.content = ui.scrolled(content)
@@ -127,6 +147,8 @@ class Detail(QWidget):
 
     def _connect(self) -> None:
         self.text.finished.connect(self._keep_text)
+        self.text.textChanged.connect(self._typed)
+        self._draft.timeout.connect(self._keep_draft)
         self.title.finished.connect(self._keep_title)
         self.kind.activated.connect(self._keep_kind)
         self.table.activated.connect(self._keep_table)
@@ -155,8 +177,10 @@ class Detail(QWidget):
         ):  # fmt: skip
             field.setAccessibleName(names[name])
         self.entity.setPlaceholderText(t("Two letters find it"))
+        self.unsaved.setText(t("This change is not saved yet: it is when you leave the text. Esc forgets it."))
         self.photos.retranslate()
         self._fill_choices()
+        self._fill_tables()
         self.show_row(self._row)
 
     def _fill_choices(self) -> None:
@@ -176,12 +200,15 @@ class Detail(QWidget):
     def use(self, book: LineBook, tables: Sequence[GroupRow], entities: Sequence[EntityRow]) -> None:
         """What there is to choose from."""
         self._book, self._tables, self._entities = book, tables, entities
+        self._fill_tables()
+        self.show_row(self._row)
+
+    def _fill_tables(self) -> None:
         self.table.clear()
         self.table.addItem(t("Without table"), "")
-        for row in tables:
+        for row in self._tables:
             self.table.addItem(t("Table {name}", name=row.name), row.record)
         self.table.addItem(t("A new table"), None)
-        self.show_row(self._row)
 
     # Showing
 
@@ -193,15 +220,15 @@ class Detail(QWidget):
         """Show a contribution, or as it is now; what is being typed in a field that has the focus stays."""
         if row is not None and self._row is not None and row.record != self._row.record:
             self.keep()
-        same = row is not None and self._row is not None and row.record == self._row.record
-        typing = same and self.text.hasFocus() and self.text.toPlainText() != (self._row.text if self._row else "")
+        before = self._row
+        same = row is not None and before is not None and row.record == before.record
+        counting = same and before is not None and self.dots.hasFocus() and self.dots.value() != before.votes
         self._row = row
         self.setVisible(row is not None)
         if row is None:
             return
         self._showing = True
         self.code.setText(row.code)
-        self.code.setToolTip(row.code)
         withdrawn = row.withdrawn
         self.withdraw.setText(t("Bring back") if withdrawn else t("Withdraw"))
         ui.name_it(
@@ -210,10 +237,10 @@ class Detail(QWidget):
             if withdrawn
             else t("Withdraw the contribution: it keeps its code and no longer counts"),
         )
-        if not typing:
-            _fill(self.text, row.text)
-        if not (same and self.title.hasFocus()):
-            _fill(self.title, row.title)
+        if not (same and self.text.edited):
+            self.text.fill(row.text)
+        if not (same and self.title.edited):
+            self.title.fill(row.title)
         codes = " · ".join(self._book.named(line) for line in row.lines) if self._book else ""
         metrics = self.fontMetrics()
         self.line.setText(metrics.elidedText(codes, Qt.TextElideMode.ElideRight, THEME.px(230)) or t("Without line"))
@@ -225,12 +252,14 @@ class Detail(QWidget):
         if not (same and self.entity.hasFocus()):
             self.entity.setText(row.entity_name)
             self.entity.setCursorPosition(0)  # its beginning shows, not its end
-        if not (same and self.dots.hasFocus()):
+        if not counting:
             self.dots.setValue(row.votes)
         self.clash.setVisible(row.clash)
         self.clash.setText(t("Two laptops changed this contribution. Both versions are kept: decide under Clashes."))
         if not same:
-            self._complain("")
+            self._problems.clear()
+            self._put_back(self._drafts.get(row.record, ""))
+        self._show_problems()
         self._showing = False
         self._ask()
 
@@ -241,13 +270,19 @@ class Detail(QWidget):
         def question(reading: Reading) -> _Facts:
             history = reading.history(row.record)
             named = {v.changed.get(n, "") for v in history for n in ("group", "entity")}
-            return _Facts(reading.attachments(row.record), history, reading.names([n for n in named if n]))
+            return _Facts(
+                reading.attachments(row.record), history, reading.names([n for n in named if n]),
+                reading.setting(draft_key(row.record)),
+            )  # fmt: skip
 
         self._session.read(question, partial(self._show_facts, row.record), owner=self)
 
     def _show_facts(self, record: str, facts: _Facts) -> None:
         if record != self.record:
             return
+        if facts.draft and record not in self._drafts:
+            self._drafts[record] = facts.draft
+            self._put_back(facts.draft)
         self.photos.show_rows(facts.attachments)
         self.history.clear()
         for version in facts.history[:_HISTORY]:
@@ -296,24 +331,87 @@ class Detail(QWidget):
         if row is None:
             return
         change = Change(frozenset(("contributions", *kinds)), row.workshop, (row.record,))
-        self._complain("")
-        self._session.write(action, what, change, trouble=self._refused, owner=self)
+        self._complain(what, None)
+        typed = self.text.words() if what is Undoable.TEXT else ""
+        self._session.write(
+            action, what, change,
+            then=partial(self._done, row, what, typed), trouble=partial(self._refused, row, what, typed), owner=self,
+        )  # fmt: skip
 
-    def _refused(self, problem: PessError) -> None:
-        self._complain(sentence(problem))
+    def _done(self, row: ContributionRow, what: Undoable, typed: str, done: Done) -> None:
+        here = row.record == self.record
+        if what is Undoable.TEXT and not (here and self.text.words() != typed):
+            self._note(row.record, "")
+        if here and not done.undo and self._row is not None:  # nothing had to change: others counted as many dots
+            self.dots.setValue(self._row.votes)
+            self.entity.setText(self._row.entity_name)
 
-    def _complain(self, words: str) -> None:
-        self.wrong.setText(words)
-        self.wrong.setVisible(bool(words))
-        ui.say_role(self.text, "wrong", "true" if words else "false")
+    def _refused(self, row: ContributionRow, what: Undoable, typed: str, problem: PessError) -> None:
+        if typed:
+            self._drafts[row.record] = typed
+        if row.record == self.record:
+            self._complain(what, problem)
+        else:
+            self.refused.emit(row.record, problem)
+
+    def _complain(self, what: Undoable, problem: PessError | None) -> None:
+        if problem is None:
+            self._problems.pop(what, None)
+        else:
+            self._problems[what] = problem
+        self._show_problems()
+
+    def _show_problems(self) -> None:
+        """Say beside each thing why it was refused, with the field's name on the screen."""
+        said: dict[QLabel, list[str]] = {self.wrong: [], self.wrong_field: [], self.wrong_photo: []}
+        for what, problem in self._problems.items():
+            field = self.labels[_FIELDS.get(what, "text")].text()
+            words = sentence(PessError(problem.code, **{**problem.facts, "field": field}))
+            said[
+                {"text": self.wrong, "photos": self.wrong_photo}.get(_FIELDS.get(what, "text"), self.wrong_field)
+            ].append(words)
+        for place, sentences in said.items():
+            place.setText("\n".join(sentences))
+            place.setVisible(bool(sentences))
+        ui.say_role(self.text, "wrong", "true" if said[self.wrong] else "false")
+        draft = self._drafts.get(self.record, "")
+        self.unsaved.setVisible(bool(draft) and draft == self.text.words() and not said[self.wrong])
+
+    # What is being typed
+
+    def _typed(self) -> None:
+        if not self._showing:
+            self.unsaved.hide()
+            self._draft.start()
+
+    def _keep_draft(self) -> None:
+        self._draft.stop()
+        if self.record:
+            self._note(self.record, self.text.words() if self.text.edited else "")
+
+    def _note(self, record: str, draft: str) -> None:
+        """Keep an unfinished text; none where it is finished."""
+        if self._drafts.get(record, "") != draft:
+            self._drafts[record] = draft
+            self._session.keep(draft_key(record), draft)
+
+    def _put_back(self, draft: str) -> None:
+        """A text that was not finished, or not saved, stands here again."""
+        if self._row is not None and draft and draft != self._row.text and not self.text.edited:
+            self.text.setPlainText(draft)
+            self._draft.stop()
+            self._show_problems()
 
     def _keep_text(self) -> None:
-        if self._row is not None and (said := self.text.toPlainText()) != self._row.text:
-            self._change({"text": said}, Undoable.TEXT)
+        """The text is finished. It is noted before it is given to be saved: what is refused must not be gone."""
+        if self._draft.isActive():
+            self._keep_draft()
+        if self.text.edited:
+            self._change({"text": self.text.words()}, Undoable.TEXT)
 
     def _keep_title(self) -> None:
-        if self._row is not None and (said := " ".join(self.title.toPlainText().split())) != self._row.title:
-            self._change({"title": said}, Undoable.TITLE)
+        if self._row is not None and self.title.edited:
+            self._change({"title": " ".join(self.title.words().split())}, Undoable.TITLE)
 
     def _keep_kind(self) -> None:
         self._change({"kind": self.kind.currentData()}, Undoable.KIND)
@@ -328,8 +426,7 @@ class Detail(QWidget):
         if group is not None:
             self._change({"group": group}, Undoable.TABLE)
             return
-        numbers = {int(table.name) for table in self._tables if table.name.isdigit()}
-        name = str(max(numbers, default=0) + 1)
+        name = next_table(table.name for table in self._tables)
         self._do(operations.put_at_new_table(row, name), Undoable.TABLE, "groups")
 
     def _pick(self) -> None:
@@ -396,16 +493,14 @@ class Detail(QWidget):
             self._do(away, Undoable.PHOTO_AWAY)
 
     def _escape(self) -> None:
-        """Leave without keeping what is being typed in the text."""
+        """Leave without keeping what is being typed in the text or the title."""
         if self._row is not None:
-            _fill(self.text, self._row.text)
-            self._complain("")
+            self.text.fill(self._row.text)
+            self.title.fill(self._row.title)
+            self._keep_draft()
+            self._complain(Undoable.TEXT, None)
+            self._complain(Undoable.TITLE, None)
         self.left.emit()
-
-
-def _fill(field: QPlainTextEdit, words: str) -> None:
-    if field.toPlainText() != words:
-        field.setPlainText(words)
 
 
 def _short(value: object) -> str:

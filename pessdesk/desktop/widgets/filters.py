@@ -124,7 +124,7 @@ class FilterList(QListWidget):
                 if item.on:
                     state = t("{name}: {count}, shown alone", name=item.text, count=item.count)
                 row.setData(Qt.ItemDataRole.AccessibleTextRole, state)
-                row.setToolTip(item.text)
+                row.setToolTip(ui.tip(item.text))
             else:
                 row.setData(Qt.ItemDataRole.AccessibleTextRole, item.text)
                 row.setFlags(Qt.ItemFlag.NoItemFlags)

@@ -82,7 +82,7 @@ class LinePicker(QFrame):
             parent = items.get(node.parent) if not searching else None
             item = QTreeWidgetItem([f"{node.code}   {local(node.title)}".strip()])
             item.setData(0, _ID, node.id)
-            item.setToolTip(0, f"{label(NODE_KINDS, node.kind)}: {local(node.title)}")
+            item.setToolTip(0, ui.tip(f"{label(NODE_KINDS, node.kind)}: {local(node.title)}"))
             if not self._single:
                 ticked = node.id in self._ticked
                 item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)

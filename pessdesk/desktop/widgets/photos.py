@@ -114,7 +114,7 @@ class Photos(QWidget):
             item.setData(_RECORD, row.record)
             path = self._program.attachment(self._folder, row.file)
             item.setData(_FILE, str(path))
-            item.setToolTip(row.name)
+            item.setToolTip(ui.tip(row.name))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.name)
             self.list.addItem(item)
             self._draw(row.record, path)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy
 
+from pessdesk.desktop.dropped import local_files
 from pessdesk.desktop.theme import THEME
 
 
@@ -16,8 +17,24 @@ def is_undo(event: QEvent) -> bool:
     return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
 
+def is_escape(event: QEvent) -> bool:
+    """Whether a field is asked if it wants Esc for itself, before that leaves what is around it."""
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_Escape
+    )
+
+
 class PlainText(QPlainTextEdit):
-    """Several lines of plain text."""
+    """Several lines of plain text, kept letter by letter; files that are dropped on it go to what is around it."""
+
+    def words(self) -> str:
+        """What stands here. `toPlainText` would make a space of a no-break space."""
+        return self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return not local_files(source) and super().canInsertFromMimeData(source)
 
     def event(self, event: QEvent) -> bool:
         if is_undo(event):
@@ -29,6 +46,10 @@ class PlainText(QPlainTextEdit):
 class PlainLine(QLineEdit):
     """One line of plain text."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(False)  # it would take a file's name for words
+
     def event(self, event: QEvent) -> bool:
         if is_undo(event):
             event.ignore()
@@ -37,17 +58,32 @@ class PlainLine(QLineEdit):
 
 
 class GrowingText(PlainText):
-    """A text of several lines, kept when it is left or with Ctrl+Enter."""
+    """A text of several lines, kept when it is left or with Ctrl+Enter.
+
+    A field may show a text otherwise than it is (line ends, control characters): only typing makes it another one.
+    """
 
     finished = Signal()
 
     def __init__(self, lines: int) -> None:
         super().__init__()
         self.setTabChangesFocus(True)
+        self._source = self._filled = ""
         self._lines = lines
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._grow())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._grow()
+
+    def fill(self, words: str) -> None:
+        """Show a text as it is kept; the cursor stays where the same text stands already."""
+        if self.words() != words and (words != self._source or self.edited):
+            self.setPlainText(words)
+        self._source, self._filled = words, self.words()
+
+    @property
+    def edited(self) -> bool:
+        """Whether something else stands here than was filled in."""
+        return self.words() != self._filled
 
     def _grow(self) -> None:
         lines = max(self._lines, min(16, round(self.document().size().height())))

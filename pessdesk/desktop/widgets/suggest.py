@@ -13,7 +13,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QWidget
 
 from pessdesk.desktop.theme import THEME
-from pessdesk.desktop.widgets.plain_text import is_undo
+from pessdesk.desktop.widgets.plain_text import is_escape, is_undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,6 +120,7 @@ class SuggestField(QLineEdit):
         self._at_once = at_once
         self.list = SuggestionList(self)
         self.list.chosen.connect(self._take)
+        self.setAcceptDrops(False)  # it would take a file's name for words
         self.textEdited.connect(self._offer)
         self.destroyed.connect(self.list.deleteLater)
 
@@ -153,6 +154,9 @@ class SuggestField(QLineEdit):
         if is_undo(event):
             event.ignore()
             return False
+        if self.list.isVisible() and is_escape(event):
+            event.accept()  # the list goes, what stands around the field stays
+            return True
         return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
