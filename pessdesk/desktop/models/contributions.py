@@ -93,7 +93,7 @@ class ContributionModel(QAbstractListModel):
         """The row as a screen reader says it."""
         parts = [row.short_code, label(SHORT_KINDS, row.kind)]
         if row.withdrawn:
-            parts.append(t("withdrawn"))
+            parts.append(t("it was withdrawn"))
         parts += [self.book.named(line) for line in row.lines]
         if row.group_name:
             parts.append(t("Table {name}", name=row.group_name))
@@ -124,7 +124,10 @@ class ContributionModel(QAbstractListModel):
         self.counted.emit()
 
     def append(self, rows: Sequence[ContributionRow]) -> None:
-        """A further page: rows older than all that are there."""
+        """A further page: rows older than all that are there, but for those that came by themselves meanwhile."""
+        if rows and self._all and rows[0].record >= self._all[-1].record:
+            self.put(rows)
+            return
         self._all += rows
         for row in rows:
             self._tally.add(row, self._levers(row), 1)

@@ -309,7 +309,7 @@ class Detail(QWidget):
             elif name == "language":
                 told.append(t("language: {value}", value=label(LANGUAGE_LABELS, str(value or "–"))))
             elif name == "withdrawn":
-                told.append(t("withdrawn") if value else t("brought back"))
+                told.append(t("it was withdrawn") if value else t("brought back"))
         return f"{when} · {who}\n{'; '.join(told)}"
 
     # Keeping
