@@ -11,15 +11,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
+from string import digits
 
 from pessdesk.application import find
 from pessdesk.application.ports import Row, Unit
+from pessdesk.application.rehearsal import REHEARSAL
 from pessdesk.domain import codes, kinds
 from pessdesk.domain.model import LocalText
 from pessdesk.domain.text import fold
 
-PlaceName = Callable[[str], str]
-"""The name of a municipality or comarca by its code (`pessdesk.interchange.territory`)."""
+PlaceName = Callable[[str, str], str]
+"""A municipality's and a comarca's code (either may be empty) → their names (`pessdesk.interchange.territory`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """Everything that the minutes of one workshop say. `date`, `start` and `end` as in `domain.model.Workshop`."""
+    """Everything that the minutes of one workshop say. `date`, `start` and `end` as in `domain.model.Workshop`;
+    `rehearsal` says that all of it is invented."""
 
     code: str
     title: str
@@ -116,6 +120,7 @@ class Minutes:
     people: int | None = None
     levers: tuple[Lever, ...] = ()
     by_kind: tuple[tuple[str, int], ...] = ()
+    rehearsal: bool = False
 
     @property
     def contributions(self) -> int:
@@ -139,8 +144,8 @@ def read_minutes(unit: Unit, code: str, place_name: PlaceName) -> Minutes:
     counted = Counter(row["kind"] for row in said)
     return Minutes(
         **texts,
-        comarca=place_name(workshop["comarca"]),
-        municipality=place_name(workshop["municipality"]) if workshop["municipality"] else "",
+        comarca=place_name("", workshop["comarca"]),
+        municipality=place_name(workshop["municipality"], ""),
         programme=json.loads(programme["title"]) if programme else {},
         about=_about(in_force),
         document=in_force.get("title", {}),
@@ -150,6 +155,7 @@ def read_minutes(unit: Unit, code: str, place_name: PlaceName) -> Minutes:
         people=sum(present.values()) or None,
         levers=_levers(said, _Trees(documents), groups, register),
         by_kind=tuple((kind, counted[kind]) for kind in kinds.CONTRIBUTION_KINDS if counted[kind]),
+        rehearsal=unit.setting(REHEARSAL) is not None,
     )
 
 
@@ -178,10 +184,10 @@ def _code_order(code: str) -> tuple[str, int]:
     return mark, int(number or 0)
 
 
-def _natural(name: str) -> tuple[tuple[int, str], ...]:
-    """Table 10 comes after table 2."""
-    parts = re.findall(r"\d+|\D+", fold(name))
-    return tuple((int(part), "") if part.isdecimal() else (0, part) for part in parts)
+def _natural(name: str) -> tuple[tuple[float, str], ...]:
+    """Table 10 comes after table 2, and names after numbers."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", fold(name))
+    return tuple((int(part), "") if part[0] in digits else (inf, part) for part in parts)
 
 
 def _tables(names: Iterable[str], used: Iterable[str]) -> tuple[Table, ...]:
@@ -200,9 +206,10 @@ def _present(
 ) -> tuple[Present, ...]:
     """The entities that were counted, and those that contributions name; people of no entity last."""
     found: dict[tuple[str, str], Present] = {}
-    for record in [*(record for record, people in totals.items() if people), *set(named) - {""}]:
+    counted = {record for record, people in totals.items() if people}
+    for record in (counted | set(named)) - {""}:
         row = register.get(record)
-        if row is None and record not in totals:
+        if row is None and record not in counted:
             continue  # its name has not arrived, and nobody counted it: there is nothing to say
         if row is None or row["kind"] == "individual":
             name, kind = "", "individual" if row else "" if record == workshop else "other"

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,13 @@ class _Demo:
         workshops = self._run("laptop-1", "workshop", "list")[0]
         codes = [workshop["code"] for workshop in workshops]
         recorded = self._step("record", lambda: self._record(codes))
+        self._step("describe", lambda: self._describe(codes))
         relayed = self._step("clash-and-relay", lambda: self._clash(codes[0], recorded[codes[0]][0]))
         bundles = self._step("export", lambda: self._export(codes, relayed))
         verified = self._step("verify", lambda: self._verify(bundles, cards))
         digests = self._step("import", lambda: self._consolidate(bundles))
         clashes, settled = self._step("settle", self._settle)
+        minutes = self._step("minutes", lambda: self._minutes(codes))
         stats = self._run("office", "stats")[0]
         check = self._run("office", "check")[0]
         self._output.say(
@@ -89,6 +92,7 @@ class _Demo:
             "digests": digests,
             "clashes": clashes,
             "settled": settled,
+            "minutes": minutes,
             "counts": stats,
             "check": check,
             "seconds": {name: round(taken, 2) for name, taken in self._times.items()}
@@ -177,6 +181,31 @@ class _Demo:
                 who=self._name(who), count=len(done), code=code,
             )  # fmt: skip
         return recorded
+
+    def _describe(self, codes: list[str]) -> None:
+        """What the minutes say beside the contributions: all of it for the first workshop, some for the second."""
+        sessions = json.loads((self._app.resources() / "demo" / "sessions.json").read_text(encoding="utf-8"))
+        for number, (code, session) in enumerate(zip(codes, sessions, strict=False), start=1):
+            options = [word for name, text in session["describe"].items() for word in (f"--{name}", text)]
+            self._run(f"laptop-{number}", "workshop", "describe", code, *options)
+            for entity, people in session["present"]:
+                counted = ("--entity", entity, "--people", str(people))
+                self._run(f"laptop-{number}", "workshop", "present", code, *counted)
+
+    def _minutes(self, codes: list[str]) -> list[dict[str, Any]]:
+        """Each workshop's minutes on paper and for the web, one in each language."""
+        folder = self._folder / "minutes"
+        folder.mkdir()
+        account: list[dict[str, Any]] = []
+        for code, language in zip(codes, cycle(("ca", "es", "en")), strict=False):
+            for ending in ("pdf", "html"):
+                file = folder / f"{code}-{language}.{ending}"
+                made = self._run("office", "--lang", language, "minutes", "--workshop", code, "--to", str(file))[0]
+                account.append({"workshop": code, "language": language, **made})
+        self._output.say(
+            "Minutes of {count} workshops on paper and for the web: {folder}", count=len(codes), folder=folder
+        )
+        return account
 
     def _clash(self, code: str, contribution: str) -> Path:
         """Laptop 1 hands over to laptop 2 in the room; then both edit the same contribution."""

@@ -63,7 +63,7 @@ def _language(arguments: Sequence[str]) -> str | None:
 
 def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
     """The words that the program understands."""
-    from pessdesk.cli import bundle_commands, demo, record_commands, store_commands
+    from pessdesk.cli import bundle_commands, demo, document_commands, record_commands, store_commands
 
     # argparse speaks through these two names of its own; its sentences are in our catalogs like all others.
     argparse._ = catalog.text  # type: ignore[attr-defined]
@@ -84,6 +84,6 @@ def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
     about_version = t("show program's version number and exit")
     parser.add_argument("--version", action="version", version=f"PessDesk {__version__}", help=about_version)
     commands = parser.add_subparsers(required=True, metavar=t("COMMAND"))
-    for module in (demo, record_commands, bundle_commands, store_commands):
+    for module in (demo, record_commands, bundle_commands, document_commands, store_commands):
         module.add_commands(commands, common, catalog)
     return parser

@@ -8,6 +8,7 @@ from typing import Any
 
 from pessdesk.application.ports import Row
 from pessdesk.cli.app import App
+from pessdesk.cli.document_commands import add_workshop_commands
 from pessdesk.cli.output import Output
 from pessdesk.domain.errors import InputRefused
 from pessdesk.wording.catalog import Catalog
@@ -31,7 +32,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser, catalog: C
     opening = add(parts, "import", t("open a programme bundle"), import_programme)
     opening.add_argument("file", type=Path, metavar=t("FILE"))
 
-    workshop = commands.add_parser("workshop", parents=[common], help=t("workshops: new, list"))
+    workshop = commands.add_parser("workshop", parents=[common], help=t("workshops: new, list, describe, present"))
     parts = workshop.add_subparsers(required=True, metavar=t("COMMAND"))
     new = add(parts, "new", t("a workshop that nobody planned"), new_workshop)
     for name in ("title", "date"):
@@ -39,6 +40,7 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser, catalog: C
     for name in ("municipality", "comarca", "venue", "method", "groups"):
         new.add_argument(f"--{name}", default="")
     add(parts, "list", t("the workshops and how many contributions each has"), list_workshops)
+    add_workshop_commands(parts, common, catalog)
 
     record = add(commands, "record", t("record the contributions of a spreadsheet"), record_file)
     record.add_argument("--workshop", required=True, metavar=t("CODE"))

@@ -151,6 +151,21 @@ def test_every_text_for_people_is_a_literal() -> None:
     assert not found
 
 
+def test_every_literal_for_people_is_extracted() -> None:
+    """The extraction reads tokens: it sees nothing within an f-string, for example."""
+    extracted = {_forms(message.id)[0] for message in TEXTS}
+    missed = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path, tree in TREES.items()
+        if path in catalogs.sources()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and call.args and _name(call) in {"t", "text", "say", "note", "plural", "count"}
+        and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+        and call.args[0].value not in extracted
+    ]  # fmt: skip
+    assert not missed
+
+
 def test_no_module_speaks_to_people_without_being_extracted() -> None:
     speaking = [
         path

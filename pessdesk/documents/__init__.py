@@ -1,0 +1,1 @@
+"""Documents on paper and for the web: one content, two looks."""
