@@ -6,7 +6,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CATALOGS := $(wildcard resources/locale/*/LC_MESSAGES/*.po)
 BIN := .venv/bin
 
-.PHONY: setup test check demo bench lock catalogs licences clean
+FROZEN := dist/PessDesk/pessdesk
+FROZEN_FROM := $(shell find pessdesk resources docs packaging LICENSE NOTICE -type f ! -name '*.pyc')
+
+.PHONY: setup test check demo bench lock catalogs licences package test-package test-x clean
 .DEFAULT_GOAL := test
 
 setup: .venv/.ready
@@ -35,6 +38,28 @@ demo: setup
 	rm -rf build/demo
 	mkdir -p build
 	$(BIN)/pessdesk demo --to build/demo
+
+# A folder that runs without Python: dist/PessDesk (docs/packaging.md).
+package: setup
+	@$(MAKE) --no-print-directory $(FROZEN)
+
+$(FROZEN): .venv/.ready $(FROZEN_FROM)
+	packaging/setup-system.sh package > /dev/null
+	rm -rf build/package dist/PessDesk
+	$(BIN)/python packaging/icons.py build/package/icons
+	PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 PYINSTALLER_CONFIG_DIR=build/package/config $(BIN)/pyinstaller \
+		--log-level WARN --noconfirm --distpath build/package/dist --workpath build/package packaging/pessdesk.spec
+	mkdir -p dist
+	mv build/package/dist/* dist/
+	touch $@
+
+test-package: package
+	PESSDESK_FROZEN=yes $(BIN)/pytest tests/packaging
+
+# A real window on a display of its own, with real keys; PROGRAM=dist/PessDesk/pessdesk tries the frozen one.
+test-x: setup
+	packaging/setup-system.sh display > /dev/null
+	PESSDESK_X=$(or $(PROGRAM),$(BIN)/pessdesk) $(BIN)/pytest tests/x
 
 bench: setup
 	$(BIN)/python -m benchmarks
