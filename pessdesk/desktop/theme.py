@@ -28,6 +28,7 @@ class Colours(NamedTuple):
     paper: str
     surface: str
     raised: str
+    pressed: str
     line: str
     edge: str
     ink: str
@@ -45,19 +46,19 @@ class Colours(NamedTuple):
 
 
 LIGHT = Colours(
-    paper="#f5f3ee", surface="#ffffff", raised="#ebe8e0", line="#dcd8ce", edge="#8a867c", ink="#1d2125",
+    paper="#f5f3ee", surface="#ffffff", raised="#ebe8e0", pressed="#dcd8ce", line="#dcd8ce", edge="#86827a", ink="#1d2125",
     ink_soft="#565c64", accent="#0a6658", accent_ink="#ffffff", accent_soft="#dcefe9", danger="#ab2017",
     danger_soft="#fbe6e3", warn="#7a4f00", warn_soft="#fbefd2", good="#1c6a38", rehearsal="#b45f06",
     levers=("#0a6658", "#1f5aa6", "#8a4b08", "#7b3aa0", "#a3214e"),
 )  # fmt: skip
 DARK = Colours(
-    paper="#16191c", surface="#1f2327", raised="#2a2f34", line="#363c42", edge="#7d858d", ink="#ecebe6",
+    paper="#16191c", surface="#1f2327", raised="#2a2f34", pressed="#363c42", line="#363c42", edge="#7d858d", ink="#ecebe6",
     ink_soft="#b3b9c0", accent="#63cdb8", accent_ink="#06231e", accent_soft="#1c3d37", danger="#ff9d92",
     danger_soft="#4a2321", warn="#f0c368", warn_soft="#433617", good="#86d39b", rehearsal="#f0a556",
     levers=("#63cdb8", "#8ab8f5", "#e6b273", "#cda4ea", "#f29ab5"),
 )  # fmt: skip
 CONTRAST = Colours(
-    paper="#ffffff", surface="#ffffff", raised="#ffffff", line="#000000", edge="#000000", ink="#000000",
+    paper="#ffffff", surface="#ffffff", raised="#ffffff", pressed="#dbe5ff", line="#000000", edge="#000000", ink="#000000",
     ink_soft="#000000", accent="#00319c", accent_ink="#ffffff", accent_soft="#dbe5ff", danger="#8b0000",
     danger_soft="#ffffff", warn="#5c3a00", warn_soft="#ffffff", good="#004d1f", rehearsal="#8b4500",
     levers=("#00453b", "#00319c", "#5c3000", "#4b0082", "#7a0032"),

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -65,9 +65,22 @@ class Elided(QLabel):
         self.style().drawItemText(painter, area, flags, self.palette(), self.isEnabled(), shown, self.foregroundRole())
 
 
+class _Primary(QPushButton):
+    """A filled button; focused, it has a ring inside: around it, a border would not stand out against the fill."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(THEME.colour("accent_ink"), THEME.px(2)))
+            inset = THEME.px(4)
+            painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), THEME.px(3), THEME.px(3))
+
+
 def button(role: str = "", sign: str = "", clicked: Callable[[], object] | None = None) -> QPushButton:
     """A button. Its text is a verb and comes with `retranslate`."""
-    made = QPushButton()
+    made = _Primary() if role == "primary" else QPushButton()
     made.setProperty("role", role)
     made.setAutoDefault(False)
     if sign:
