@@ -44,4 +44,6 @@ def test_the_order_of_the_house_is_the_one_described() -> None:
     assert layers["exhaustive"], "a folder that the contract does not name would be free of it"
     assert layers["layers"][-1] == "domain"
     siblings = next(layer for layer in layers["layers"] if "storage" in layer)
-    assert {"cli", "storage", "bundles"} <= set(siblings.split(" | ")), "those between bars do not know each other"
+    assert {"cli", "storage", "bundles", "documents"} <= set(siblings.split(" | ")), (
+        "those between bars do not know each other"
+    )

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from pessdesk.documents.content import (
     Block,
@@ -100,6 +100,14 @@ def render_pdf(document: Document, catalog: Catalog, fonts: Path) -> tuple[bytes
     return _print(pages, document, faces), len(pages)
 
 
+def _introduces(block: Block, held: Sequence[Heading | Paragraph], following: Block | None) -> TypeGuard[Paragraph]:
+    """Whether a quiet paragraph stays with what follows it, as the heading before it does."""
+    if not (held and isinstance(block, Paragraph) and block.quiet) or following is None:
+        return False
+    level = max((one.level for one in held if isinstance(one, Heading)), default=0)
+    return not isinstance(following, Heading) or following.level > level
+
+
 class _Setter:
     """Sets blocks one below the other; `_y` is the lower edge of what stands already."""
 
@@ -126,18 +134,18 @@ class _Setter:
 
     def set(self, document: Document) -> list[Page]:
         self._set_title(document)
-        headings: list[Heading] = []
-        for block in document.blocks:
-            if isinstance(block, Heading):
-                headings.append(block)
+        held: list[Heading | Paragraph] = []
+        for block, following in zip(document.blocks, (*document.blocks[1:], None), strict=True):
+            if isinstance(block, Heading) or _introduces(block, held, following):
+                held.append(block)
                 continue
-            self._room(sum(self._heading_height(heading) for heading in headings) + self._beginning(block))
-            for heading in headings:
-                self._set_heading(heading)
-            headings.clear()
+            self._room(sum(self._height(one) for one in held) + self._beginning(block))
+            for one in held:
+                self._set_block(one)
+            held.clear()
             self._set_block(block)
-        for heading in headings:
-            self._set_heading(heading)
+        for one in held:
+            self._set_block(one)
         return self._pages
 
     # Pages
@@ -201,10 +209,10 @@ class _Setter:
         self._prose(LEFT, RIGHT - LEFT, self._under, document.under)
         self._y -= 8
 
-    def _heading_height(self, heading: Heading) -> float:
-        style = self._headings[heading.level]
-        lines = break_lines(style.face, heading.text, style.size, MEASURE)
-        return self._before[heading.level] + len(lines) * style.leading + 6
+    def _height(self, block: Heading | Paragraph) -> float:
+        style = self._headings[block.level] if isinstance(block, Heading) else self._quiet
+        around = self._before[block.level] + 12 if isinstance(block, Heading) else 4
+        return around + len(break_lines(style.face, block.text, style.size, MEASURE)) * style.leading
 
     def _set_heading(self, heading: Heading) -> None:
         style = self._headings[heading.level]
@@ -234,8 +242,9 @@ class _Setter:
 
     def _set_block(self, block: Block) -> None:
         setters: dict[type, Callable[[Any], None]] = {
-            Paragraph: self._set_paragraph, Points: self._set_points, Facts: self._set_facts, Table: self._set_table,
-            Chart: self._set_chart, Entry: self._set_entry, References: self._set_references,
+            Heading: self._set_heading, Paragraph: self._set_paragraph, Points: self._set_points,
+            Facts: self._set_facts, Table: self._set_table, Chart: self._set_chart, Entry: self._set_entry,
+            References: self._set_references,
         }  # fmt: skip
         setters[type(block)](block)
 

@@ -43,6 +43,7 @@ h3, h4 { font-weight: 600; }
 .points li::marker { color: var(--accent); content: "–  "; }
 .quiet, .after, .elsewhere { color: var(--soft); }
 .after, .elsewhere { font-size: .9rem; }
+.elsewhere { margin-top: .7rem; }
 table { border-collapse: collapse; width: 100%; margin: 0 0 1.2rem; }
 th, td { text-align: start; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 400; }

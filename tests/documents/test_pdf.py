@@ -162,6 +162,17 @@ def test_headings_stay_with_what_they_head() -> None:
             assert page[-4].text not in headings, length
 
 
+def test_a_chart_is_not_torn() -> None:
+    """However long what comes before: its bars, its title and the heading of the results are on one page."""
+    whole = ["Resultats", "Aportacions per palanca", "Persones i professionals", "Sense línia"]
+    for length in range(0, 1_200, 40):
+        pages = [
+            [word.text for word in page] for page in pdf_pages(printed(minutes(objectives="paraula " * length))[0])
+        ]
+        (page,) = [page for page in pages if "Aportacions per palanca" in page]
+        assert [text for text in whole if text not in page] == [], length
+
+
 def test_a_tables_head_stands_on_each_of_its_pages() -> None:
     said = minutes(entities=tuple(Present(f"Entitat {n:03d}", "company", n + 1) for n in range(90)))
     pages = [[word.text for word in page] for page in pdf_pages(printed(said)[0])]
