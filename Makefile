@@ -9,7 +9,7 @@ BIN := .venv/bin
 FROZEN := dist/PessDesk/pessdesk
 FROZEN_FROM := $(shell find pessdesk resources docs packaging LICENSE NOTICE -type f ! -name '*.pyc')
 
-.PHONY: setup test check demo bench lock catalogs licences package test-package test-x clean
+.PHONY: setup test check demo bench lock catalogs licences package test-package test-x run screenshots clean
 .DEFAULT_GOAL := test
 
 setup: .venv/.ready
@@ -60,6 +60,13 @@ test-package: package
 test-x: setup
 	packaging/setup-system.sh display > /dev/null
 	PESSDESK_X=$(or $(PROGRAM),$(BIN)/pessdesk) $(BIN)/pytest tests/x
+
+run: setup
+	$(BIN)/pessdesk
+
+# Pictures of every screen, for the guide and for eyes that check them.
+screenshots: setup
+	$(BIN)/python packaging/screenshots.py
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -51,6 +51,7 @@ def run_demo(app: App, output: Output, options: argparse.Namespace) -> int:
     (folder / "account.json").write_text(json.dumps(account, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     output.json(account)
     output.say("Everything lies in {folder}; the figures in account.json.", folder=folder)
+    output.say("Open the window on it: pessdesk --data-dir {store}", store=folder / "laptop-1")
     return 0
 
 
@@ -77,6 +78,7 @@ class _Demo:
         digests = self._step("import", lambda: self._consolidate(bundles))
         clashes, settled = self._step("settle", self._settle)
         minutes = self._step("minutes", lambda: self._minutes(codes))
+        pictures = self._step("pictures", self._pictures)
         stats = self._run("office", "stats")[0]
         check = self._run("office", "check")[0]
         self._output.say(
@@ -93,6 +95,7 @@ class _Demo:
             "clashes": clashes,
             "settled": settled,
             "minutes": minutes,
+            "pictures": pictures,
             "counts": stats,
             "check": check,
             "seconds": {name: round(taken, 2) for name, taken in self._times.items()}
@@ -191,6 +194,15 @@ class _Demo:
             for entity, people in session["present"]:
                 counted = ("--entity", entity, "--people", str(people))
                 self._run(f"laptop-{number}", "workshop", "present", code, *counted)
+
+    def _pictures(self) -> list[str]:
+        """The window on the first laptop's store, as it looks; on a copy, for a window may change what it shows."""
+        copy = self._folder / "window"
+        shutil.copytree(self._folder / "laptop-1", copy)
+        taken = self._app.pictures(copy, self._folder / "pictures", self._output.catalog.language)
+        shutil.rmtree(copy)
+        self._output.say("{count} pictures of the window.", count=len(taken))
+        return [str(path) for path in taken]
 
     def _minutes(self, codes: list[str]) -> list[dict[str, Any]]:
         """Each workshop's minutes on paper and for the web, one in each language."""
