@@ -57,7 +57,7 @@ class MessageBar(QFrame):
         if self._problem is None or self._do is not None:  # in words of the other language
             self.hide()
 
-    def say(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None:
+    def announce(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None:
         """Say what happened, with at most one thing to press."""
         self._problem = None
         self._show(words, "", "said", action, do)

@@ -186,8 +186,8 @@ class Window(QMainWindow):
             self.top.show_title(screen.title())
             self.setWindowTitle(f"{screen.title()} – PessDesk")
 
-    def say(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None:
-        self.messages.say(words, action, do)
+    def announce(self, words: str, action: str = "", do: Callable[[], object] | None = None) -> None:
+        self.messages.announce(words, action, do)
 
     def tell_trouble(self, problem: PessError, action: str = "", do: Callable[[], object] | None = None) -> None:
         self.messages.tell_trouble(problem, action, do)
@@ -228,9 +228,9 @@ class Window(QMainWindow):
     def _moved(self, entry: Any, undone: bool) -> None:
         what = entry.what.words()
         if undone:
-            self.say(t("Undone: {what}.", what=what), t("Redo"), self._session.history.redo)
+            self.announce(t("Undone: {what}.", what=what), t("Redo"), self._session.history.redo)
         else:
-            self.say(t("Done again: {what}.", what=what), t("Undo"), self._session.history.undo)
+            self.announce(t("Done again: {what}.", what=what), t("Undo"), self._session.history.undo)
 
     def open_session(self, folder: Path, *, label: str = "", rehearsal: bool = False) -> None:
         """Close the store that is open and open another one; the screens are made anew."""
@@ -360,7 +360,7 @@ class Window(QMainWindow):
         if known:
             self.receive(known)
         else:
-            self.say(t("Here only bundles (.asice) and cards (.pem) can be dropped; photos on a contribution."))
+            self.announce(t("Here only bundles (.asice) and cards (.pem) can be dropped; photos on a contribution."))
 
     # Coming and going
 

@@ -588,10 +588,10 @@ def _limit_pages(patch: pytest.MonkeyPatch, more: int) -> None:
 
     original = store.make_engine
 
-    def small(path: Path) -> Any:
+    def small(path: Path, *, keep: bool = False) -> Any:
         from sqlalchemy import event
 
-        engine = original(path)
+        engine = original(path, keep=keep)
 
         @event.listens_for(engine, "connect")
         def limit(connection: Any, _: Any) -> None:

@@ -138,7 +138,7 @@ def test_typography(language: str) -> None:
 
 def test_every_text_for_people_is_a_literal() -> None:
     """A text that is put together, or chosen before it is given, would be missed by the extraction."""
-    passing_on = {PACKAGE / "cli" / "output.py"}
+    passing_on = {PACKAGE / "cli" / "output.py", PACKAGE / "desktop" / "words.py"}
     found = [
         f"{path.relative_to(ROOT)}:{call.lineno}"
         for path, tree in TREES.items()

@@ -421,7 +421,7 @@ class SheetScreen(Screen):
         write = self.shell.program.write_sheet
 
         def written(_: object) -> None:
-            self.shell.say(t("The example is in {file}.", file=str(file)))
+            self.shell.announce(t("The example is in {file}.", file=str(file)))
 
         def with_tree(rows: list[list[str]]) -> None:
             self.shell.pure.do(lambda _: write(file, rows, WORDS.language), written, owner=self)

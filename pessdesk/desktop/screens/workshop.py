@@ -567,7 +567,7 @@ class WorkshopScreen(Screen):
         elif others and self.looked_at:
             self.detail.attach([NewFile(file) for file in others])
         elif others:
-            self.shell.say(t("Choose the contribution first, then drop its photo again."))
+            self.shell.announce(t("Choose the contribution first, then drop its photo again."))
         return bool(sheets or others)
 
     def _paste(self) -> None:
@@ -595,7 +595,7 @@ class WorkshopScreen(Screen):
         def written(_: object) -> None:
             self.minutes.setEnabled(True)
             open_it = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(path)))
-            self.shell.say(t("The minutes are in {file}.", file=path.name), t("Open"), open_it)
+            self.shell.announce(t("The minutes are in {file}.", file=path.name), t("Open"), open_it)
 
         def refused(problem: PessError) -> None:
             self.minutes.setEnabled(True)
