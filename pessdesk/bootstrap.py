@@ -152,6 +152,12 @@ class Program:
 
         return StoreFiles(folder).attachment(name)
 
+    def aside(self, folder: Path, name: str) -> Path:
+        """Where a bundle lies that the store of a folder has set aside."""
+        from pessdesk.system.files import StoreFiles
+
+        return StoreFiles(folder).quarantine / name
+
     def guide(self) -> Path:
         """The folder of the user's guide and its pictures."""
         shipped = paths.resources() / "guide"
@@ -176,6 +182,16 @@ class Program:
 
         return read_card(load_identity(folder / KEY).card(), str(folder / KEY))
 
+    def save_card(self, folder: Path, target: Path) -> None:
+        """Write this laptop's card to a file of the person's choice."""
+        from pessdesk.domain.errors import WorldUnkind
+        from pessdesk.system.files import write_whole
+
+        try:
+            write_whole(target, self.own_card(folder).pem)
+        except OSError as problem:
+            raise WorldUnkind.from_os(problem, target) from problem
+
     def read_card(self, path: Path) -> Card:
         from pessdesk.bundles.identity import MAX_CARD, read_card
         from pessdesk.domain.errors import UsageRefused
@@ -198,12 +214,11 @@ class Program:
         return read_card(to_pem(certificate), "bundle")
 
     def add_card(self, folder: Path, card: Card) -> bool:
-        from pessdesk.bundles.identity import Card as Kept
         from pessdesk.bundles.identity import TrustFolder
         from pessdesk.domain.errors import WorldUnkind
 
         try:
-            return TrustFolder(folder).add(Kept(card.device, card.label, card.pem))
+            return TrustFolder(folder).add(card)
         except OSError as problem:
             raise WorldUnkind.from_os(problem, folder) from problem
 
@@ -276,6 +291,12 @@ class Program:
             if digest.hexdigest() != name[:64]:
                 wrong.append(name)
         return wrong
+
+    def pictures(self, folder: Path, target: Path, language: str) -> list[Path]:
+        """Pictures of the window on a store, light and dark, without a display."""
+        from pessdesk.desktop.pictures import Look, demonstration, take
+
+        return take(self, folder, target, demonstration(), (Look(), Look("dark")), language)
 
     def words(self) -> Mapping[str, Mapping[str, str]]:
         """Labels of kinds and languages (folded, in every language of ours) → tokens, for spreadsheets by people."""

@@ -3,12 +3,17 @@
 It carries this laptop's whole history of the workshop, the attachments, and, byte for byte, the bundles that it
 received from others. A bundle that itself carries relayed bundles cannot stand inside another (one level): a copy of
 it is laid beside. The file is done only when it has been fsynced, read back and verified.
+
+Whoever stops it, and whatever goes wrong on the way, leaves nothing behind: neither files nor anything counted as
+handed over. The numbers that were taken stay taken, and the next bundle names them as void.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import enum
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pessdesk import __version__
@@ -22,6 +27,17 @@ from pessdesk.records.envelope import Revision, trusted_revision
 PART_SIZE = 2_000_000_000
 """Bytes of attachments and relayed bundles that one part may carry: the container's limit is 2 GiB."""
 PART_FILES = 15_000
+
+
+class Phase(enum.Enum):
+    """What is being done with the bytes."""
+
+    WRITING = enum.auto()
+    READING_BACK = enum.auto()
+
+
+Watch = Callable[[Phase, int, int], None]
+"""Hears how many bytes of how many a phase has done; raise `Stopped` in it to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +56,7 @@ def export_workshop(
     code: str,
     folder: Path,
     *,
-    progress: Callable[[int], None] | None = None,
+    watch: Watch | None = None,
     part_size: int = PART_SIZE,
 ) -> Exported:
     """Write the workshop's bundle (in parts, where it is too large for one) into `folder`."""
@@ -61,19 +77,90 @@ def export_workshop(
     inside = {r["content_id"]: relayed[r["content_id"]] for r in received if not r["carries_relays"]}
     outside = [relayed[r["content_id"]] for r in received if r["carries_relays"]]
     parts = _in_parts(files, inside, part_size)
-    written = []
-    for number, (attachments, relays) in enumerate(parts, start=1):
-        lines = revisions if number == 1 else []
-        context = Context("export", programme, workshop, number, len(parts), upto if number == len(parts) else 0)
-        written.append(hand_over(desk, folder, context, lines, attachments, relays, progress))
-    beside = tuple(_lay_beside(desk, path, folder) for path in outside)
+    said, relaying = sum(len(r.data) + 1 for r in revisions), _octets(inside.values())
+    written = said + _octets(files.values()) + relaying + _octets(outside)
+    _check_room(desk, folder, written, len(files) + len(relayed))
+    meter = _Meter(watch, {Phase.WRITING: written, Phase.READING_BACK: written + said + relaying - _octets(outside)})
+    laid = _Laid(desk)
+    try:
+        for number, (attachments, relays) in enumerate(parts, start=1):
+            lines = revisions if number == 1 else []
+            context = Context("export", programme, workshop, number, len(parts))
+            laid.bundles.append(hand_over(desk, folder, context, lines, attachments, relays, meter))
+        for path in outside:
+            laid.lay_beside(path, folder, meter)
+        with desk.store.write() as unit:
+            unit.set_setting(f"handed:{workshop['record']}", str(upto))
+    except BaseException:
+        laid.take_back()
+        raise
     return Exported(
-        tuple(path for path, _ in written),
-        tuple(content_id for _, content_id in written),
-        beside,
+        tuple(path for path, _ in laid.bundles),
+        tuple(content_id for _, content_id in laid.bundles),
+        tuple(laid.beside),
         count_kinds(revisions),
         len(inside),
     )
+
+
+class _Meter:
+    """Adds up what is written and read back, file after file."""
+
+    def __init__(self, watch: Watch | None = None, totals: Mapping[Phase, int] | None = None) -> None:
+        self._watch = watch
+        self._totals = totals or {}
+        self._done: dict[Phase, int] = {}
+
+    def of(self, phase: Phase) -> Callable[[int], None] | None:
+        """What the next file tells of its bytes."""
+        watch, before, total = self._watch, self._done.get(phase, 0), self._totals.get(phase, 0)
+        if watch is None:
+            return None
+
+        def told(count: int) -> None:
+            self._done[phase] = before + count
+            watch(phase, min(self._done[phase], total), total)
+
+        return told
+
+
+@dataclass(slots=True)
+class _Laid:
+    """What has been laid into the folder so far: bundles with their content ids, and copies of those of others."""
+
+    desk: Desk
+    bundles: list[tuple[Path, str]] = field(default_factory=list)
+    beside: list[Path] = field(default_factory=list)
+    _copied: list[Path] = field(default_factory=list)
+
+    def lay_beside(self, source: Path, folder: Path, meter: _Meter) -> None:
+        target = folder / f"relay-{source.stem[:16]}.asice"
+        if not target.exists():
+            self.desk.files.copy_out(source, target, meter.of(Phase.WRITING))
+            self._copied.append(target)
+        self.beside.append(target)
+
+    def take_back(self) -> None:
+        for path in (*self._copied, *(path for path, _ in self.bundles)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        if self.bundles:
+            with self.desk.store.write() as unit:
+                for _, content_id in self.bundles:
+                    unit.take_back(content_id)
+
+
+def _octets(files: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in files)
+
+
+def _check_room(desk: Desk, folder: Path, octets: int, files: int) -> None:
+    """Whether the folder has room for so many bytes in so many files, and what a container needs around them."""
+    needed = octets + (files + 16) * 1024
+    free = desk.files.room(folder)
+    if free < needed:
+        megabyte = 1024**2
+        raise WorldUnkind("room-missing", path=str(folder), needed=-(-needed // megabyte), free=free // megabyte)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +172,6 @@ class Context:
     workshop: Row | None
     part: int = 1
     parts: int = 1
-    upto: int = 0
-    """The store's place up to which the workshop's revisions are inside."""
 
 
 def hand_over(
@@ -94,9 +179,9 @@ def hand_over(
     folder: Path,
     context: Context,
     revisions: list[Revision],
-    attachments: dict[str, Path],
-    relayed: dict[str, Path],
-    progress: Callable[[int], None] | None = None,
+    attachments: Mapping[str, Path],
+    relayed: Mapping[str, Path],
+    meter: _Meter | None = None,
     name: str = "",
 ) -> tuple[Path, str]:
     """Take a number, write, read back, and only then count the bundle as handed over."""
@@ -131,16 +216,19 @@ def hand_over(
     if path.exists():
         raise WorldUnkind("file-exists", path=str(path))
     draft = BundleDraft(header, tuple(r.data for r in revisions), attachments, relayed)
-    written = desk.bundles.write(path, draft, progress)
-    back = desk.bundles.verify(path, {desk.device})
-    if back.outcome is not Outcome.ACCEPT:
-        path.unlink(missing_ok=True)
-        raise WorldUnkind("read-back-differs", path=str(path), reason=back.code)
-    with desk.store.write() as unit:
-        unit.hand_over(epoch, seq, written.content_id)
-        unit.remember_bundle(bundle_row(header, written.content_id, "sent", carries_relays=bool(relayed)))
-        if context.workshop and context.upto:
-            unit.set_setting(f"handed:{context.workshop['record']}", str(context.upto))
+    meter = meter or _Meter()
+    written = desk.bundles.write(path, draft, meter.of(Phase.WRITING))
+    try:
+        back = desk.bundles.verify(path, {desk.device}, progress=meter.of(Phase.READING_BACK))
+        if back.outcome is not Outcome.ACCEPT:
+            raise WorldUnkind("read-back-differs", path=str(path), reason=back.code)
+        with desk.store.write() as unit:
+            unit.hand_over(epoch, seq, written.content_id)
+            unit.remember_bundle(bundle_row(header, written.content_id, "sent", carries_relays=bool(relayed)))
+    except BaseException:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise
     return path, written.content_id
 
 
@@ -198,10 +286,3 @@ def _in_parts(
             used += size
             files += 1
     return parts
-
-
-def _lay_beside(desk: Desk, source: Path, folder: Path) -> Path:
-    target = folder / f"relay-{source.stem[:16]}.asice"
-    if not target.exists():
-        desk.files.copy_out(source, target)
-    return target

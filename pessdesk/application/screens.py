@@ -129,12 +129,16 @@ class ClaimRow(NamedTuple):
 
 
 class ClashRow(NamedTuple):
+    """A field of a record that laptops gave different values; `name` is the contribution's code, or what the workshop,
+    table or entity is called."""
+
     record: str
     code: str
     workshop: str
     kind: str
     field: str
     claims: tuple[ClaimRow, ...]
+    name: str = ""
 
 
 class BundleRow(NamedTuple):

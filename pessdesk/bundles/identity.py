@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pessdesk.application import ports
 from pessdesk.bundles.cms import CmsSigner, device_id
 from pessdesk.domain.errors import InputRefused, StoreUnusable
 
@@ -168,7 +169,7 @@ class TrustFolder:
     def devices(self) -> frozenset[str]:
         return frozenset(self.cards())
 
-    def add(self, card: Card) -> bool:
+    def add(self, card: ports.Card) -> bool:
         """Keep a card under its device id; False when it was there already."""
         target = self.folder / f"{card.device}.pem"
         if card.device in self.cards():

@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from pessdesk.application.bundle import BundleDraft, Verdict, WrittenBundle
+from pessdesk.application.ports import Card
 from pessdesk.bundles.cms import CmsSigner
 from pessdesk.bundles.identity import Identity, TrustFolder, read_card, to_pem
 from pessdesk.bundles.verify import verify_file
 from pessdesk.bundles.writer import write_bundle
+from pessdesk.domain.errors import WorldUnkind
 
 
 class BundleKeeper:
@@ -25,11 +27,24 @@ class BundleKeeper:
             self._signer = self._identity.signer()
         return write_bundle(path, draft, self._signer, progress)
 
-    def verify(self, path: Path, trusted: Collection[str] | None, *, keep: bool = False) -> Verdict:
-        return verify_file(path, trusted, keep=keep)
+    def verify(
+        self,
+        path: Path,
+        trusted: Collection[str] | None,
+        *,
+        keep: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Verdict:
+        return verify_file(path, trusted, keep=keep, progress=progress)
 
     def trusted(self) -> frozenset[str]:
         return self._trust.devices() | {self._identity.device}
 
+    def trust(self, card: Card) -> bool:
+        try:
+            return self._trust.add(card)
+        except OSError as problem:
+            raise WorldUnkind.from_os(problem, self._trust.folder) from problem
+
     def trust_certificate(self, certificate: bytes) -> bool:
-        return self._trust.add(read_card(to_pem(certificate), "bundle"))
+        return self.trust(read_card(to_pem(certificate), "bundle"))

@@ -14,10 +14,10 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pessdesk.application.bundle import (
     KINDS,
@@ -33,7 +33,7 @@ from pessdesk.bundles.cms import Signature, check_signature
 from pessdesk.bundles.identity import fingerprint
 from pessdesk.bundles.manifest import bag_info, bag_manifest, read_manifest
 from pessdesk.bundles.zipped import CHUNK, Entry, ZipReader
-from pessdesk.domain.errors import BundleRefused, InputRefused, PessError, UsageRefused
+from pessdesk.domain.errors import BundleRefused, InputRefused, PessError, Stopped, UsageRefused
 from pessdesk.domain.kinds import PERSONAL_KINDS
 from pessdesk.records import canonical
 from pessdesk.records.codec import convert
@@ -44,10 +44,13 @@ _THREADED_FROM = 4 * CHUNK
 """Entries from this size on are checksummed on a second core while SHA-256 runs on the first."""
 
 
-def verify_file(path: Path, trusted: Collection[str] | None, *, keep: bool = False) -> Verdict:
+def verify_file(
+    path: Path, trusted: Collection[str] | None, *, keep: bool = False, progress: Callable[[int], None] | None = None
+) -> Verdict:
     """What a bundle in a file is worth.
 
     `trusted` are the ids of known devices, None when nobody is known. `keep` puts the revisions into the verdict.
+    `progress` hears of every byte that is read, some twice; `Stopped` raised in it is not taken for a refusal.
     Raises `UsageRefused` when the file cannot be read: that says nothing about the bundle.
     """
     try:
@@ -55,9 +58,26 @@ def verify_file(path: Path, trusted: Collection[str] | None, *, keep: bool = Fal
             raise UsageRefused("file-unreadable", path=str(path), reason="EINVAL")
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
-            return verify(file, PlacedFile(0, size), trusted, keep=keep)
+            watched = cast(BinaryIO, _Watched(file, progress)) if progress else file
+            return verify(watched, PlacedFile(0, size), trusted, keep=keep)
     except OSError as problem:
         raise UsageRefused("file-unreadable", path=str(path), reason=problem.strerror or "") from problem
+
+
+class _Watched:
+    """A file that tells how much was read of it."""
+
+    def __init__(self, file: BinaryIO, progress: Callable[[int], None]) -> None:
+        self.seek = file.seek
+        self._file = file
+        self._progress = progress
+        self._count = 0
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read(size)
+        self._count += len(data)
+        self._progress(self._count)
+        return data
 
 
 def verify(
@@ -72,6 +92,8 @@ def verify(
     road = _Road(file, place, trusted, keep=keep, relayed=relayed)
     try:
         road.walk()
+    except Stopped:
+        raise
     except PessError as refusal:
         return road.verdict(Outcome.REJECT, refusal.code, refusal.facts)
     for name, relay in zip(sorted(road._placed(layout.RELAYED)), road.relays, strict=True):

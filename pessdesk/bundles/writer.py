@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from pessdesk.application.bundle import BundleDraft, WrittenBundle
 from pessdesk.bundles import layout
@@ -19,6 +19,9 @@ from pessdesk.records.codec import to_content
 
 Progress = Callable[[int], None]
 """Called with the number of bytes written so far; raise in it to cancel."""
+WATCHED = 16 * 1024**2
+"""Bytes after which a writing that somebody watches waits for the disk: a stick takes minutes for what memory takes at
+once, and the progress must be the stick's."""
 
 
 class Signer(Protocol):
@@ -34,7 +37,7 @@ def write_bundle(path: Path, draft: BundleDraft, signer: Signer, progress: Progr
     partial = path.with_name(f".{path.name}.part")
     try:
         with partial.open("wb") as file:
-            content_id, size = _write(ZipWriter(file), draft, signer, progress)
+            content_id, size = _write(ZipWriter(file), draft, signer, progress and _of_the_disk(file, progress))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
@@ -45,6 +48,21 @@ def write_bundle(path: Path, draft: BundleDraft, signer: Signer, progress: Progr
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
     return WrittenBundle(path, content_id, size)
+
+
+def _of_the_disk(file: BinaryIO, progress: Progress) -> Progress:
+    """The same progress, told of bytes that the disk has, but for the last few."""
+    safe = 0
+
+    def told(count: int) -> None:
+        nonlocal safe
+        if count - safe >= WATCHED:
+            file.flush()
+            os.fsync(file.fileno())
+            safe = count
+        progress(count)
+
+    return told
 
 
 def sync_folder(folder: Path) -> None:
@@ -67,20 +85,23 @@ def _write(archive: ZipWriter, draft: BundleDraft, signer: Signer, progress: Pro
         octets += len(data) if name.startswith("data/") else 0
         archive.add(name, data)
 
+    def copied(count: int) -> None:
+        if progress:
+            progress(octets + count)
+
     archive.add(layout.MIMETYPE, layout.MIMETYPE_CONTENT)
     add(layout.HEADER, canonical.encode(to_content(draft.header)))
     add(layout.REVISIONS, b"".join(line + b"\n" for line in draft.revisions))
+    copied(0)
     files = [(f"data/attachments/{n}", p, n[:64]) for n, p in sorted(draft.attachments.items())]
     files += [(f"data/relayed/{n}.asice", p, "") for n, p in sorted(draft.relayed.items())]
     for name, source, expected in files:
         digest = hashlib.sha256()
         with source.open("rb") as stream:
-            octets += archive.add_stream(name, stream, digest)
+            octets += archive.add_stream(name, stream, digest, copied)
         digests[name] = digest.hexdigest()
         if expected and digests[name] != expected:
             raise StoreUnusable("attachment-damaged", path=str(source))
-        if progress:
-            progress(octets)
     payload = sum(1 for name in digests if name.startswith("data/"))
     add(layout.BAGIT, layout.BAGIT_CONTENT)
     add(layout.BAG_MANIFEST, bag_manifest(digests))

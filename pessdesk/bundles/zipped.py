@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -82,8 +82,9 @@ class ZipWriter:
         self._file.write(local_header(name.encode("ascii"), zlib.crc32(data), len(data)))
         self._file.write(data)
 
-    def add_stream(self, name: str, source: BinaryIO, digest: Hash) -> int:
-        """Copy `source` in, feeding `digest`; gives the number of bytes. Memory stays flat."""
+    def add_stream(self, name: str, source: BinaryIO, digest: Hash, copied: Callable[[int], None] | None = None) -> int:
+        """Copy `source` in, feeding `digest`; gives the number of bytes, and tells `copied` of those so far. Memory
+        stays flat."""
         raw = name.encode("ascii")
         self._file.write(local_header(raw, 0, 0))
         crc = size = 0
@@ -92,6 +93,8 @@ class ZipWriter:
             crc = zlib.crc32(chunk, crc)
             self._file.write(chunk)
             size += len(chunk)
+            if copied:
+                copied(size)
         start = self._offset
         self._entered(name, crc, size)
         self._file.seek(start)

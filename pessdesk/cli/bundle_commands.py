@@ -144,9 +144,9 @@ def _show_verdict(app: App, output: Output, path: Path, verdict: Verdict) -> Non
 
 
 def import_files(app: App, output: Output, options: argparse.Namespace) -> int:
-    from pessdesk.application.import_bundles import bundle_files, import_bundles, plan_import, worst_exit
+    from pessdesk.application.import_bundles import check_there, import_bundles, plan_import, worst_exit
 
-    bundle_files(options.files)
+    check_there(options.files)
     if options.plan:
         with app.desk(options.data_dir, write=False) as desk:
             arrivals = plan_import(desk, options.files)
@@ -196,7 +196,7 @@ def show_arrival(app: App, output: Output, arrival: Arrival) -> None:
 
 
 def list_clashes(app: App, output: Output, options: argparse.Namespace) -> int:
-    from pessdesk.application.change_contribution import open_clashes
+    from pessdesk.application.settle_clash import open_clashes
 
     with app.desk(options.data_dir, write=False) as desk, desk.store.read() as unit:
         clashes = open_clashes(unit)
@@ -213,7 +213,7 @@ def list_clashes(app: App, output: Output, options: argparse.Namespace) -> int:
 
 
 def settle_clash(app: App, output: Output, options: argparse.Namespace) -> int:
-    from pessdesk.application.change_contribution import settle_clash as settle
+    from pessdesk.application.settle_clash import settle_clash as settle
 
     if options.text is not None and options.field not in ("", "text"):
         raise InputRefused("nothing-to-change")
@@ -249,24 +249,19 @@ def device_card(app: App, output: Output, options: argparse.Namespace) -> int:
 
 
 def trust_add(app: App, output: Output, options: argparse.Namespace) -> int:
+    from pessdesk.application.pairing import hold_against, trust
+
     cards = [app.read_card(path) for path in options.files]
     for path, card in zip(options.files, cards, strict=True):
         found = app.fingerprint(card.device)
         wanted = options.fingerprint
-        if wanted and "".join(wanted.split()).replace("-", "").upper() != found.replace(" ", ""):
+        if wanted and not hold_against(found, wanted).whole:
             raise InputRefused("fingerprint-differs", path=str(path), found=found, wanted=wanted)
     if options.trust:
         added = [app.add_card(options.trust, card) for card in cards]
     else:
-        from pessdesk.application.authoring import Author
-
-        with app.desk(options.data_dir, write=True, create=True) as desk, desk.store.write() as unit:
-            added = [app.add_card(options.data_dir / "trust", card) for card in cards]
-            author = Author(desk, unit)
-            fresh = [card.device for card, new in zip(cards, added, strict=True) if new]
-            if fresh:
-                unit.append_new([author.act("card-trusted", subjects=tuple(fresh))])
-                author.save()
+        with app.desk(options.data_dir, write=True, create=True) as desk:
+            added = trust(desk, cards)
     for card, new in zip(cards, added, strict=True):
         fingerprint = app.fingerprint(card.device)
         output.json({"device": card.device, "fingerprint": fingerprint, "label": card.label, "added": new})

@@ -1,7 +1,8 @@
 """Undo and redo of everything that people do to the words: one list for the whole window, newest last.
 
 An entry is the way back that a use case returned. Undoing it gives the way forth again. Decisions that others rely on
-(a bundle handed over, a card trusted, a clash settled) are not in it.
+(a bundle handed over, a card trusted) are not in it. Undoing the decision on a clash brings back what was shown before;
+the clash stays settled.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Undoable(enum.Enum):
     WORKSHOP_FACTS = enum.auto()
     PRESENT = enum.auto()
     SHEET = enum.auto()
+    CLASH = enum.auto()
 
     def words(self) -> str:
         names = {
@@ -61,6 +63,7 @@ class Undoable(enum.Enum):
             Undoable.WORKSHOP_FACTS: t("the workshop's data"),
             Undoable.PRESENT: t("the attendance"),
             Undoable.SHEET: t("the spreadsheet's contributions"),
+            Undoable.CLASH: t("the decision on a clash"),
         }
         return names[self]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pessdesk.application.capture_line import Said
-    from pessdesk.application.ports import Desk
+    from pessdesk.application.ports import Card, Desk
     from pessdesk.application.programme import PlannedWorkshop
     from pessdesk.application.screens import ContributionRow
     from pessdesk.application.steps import Done
@@ -127,5 +127,38 @@ def bring_back(workshop: str, records: Sequence[str]) -> Action:
         from pessdesk.application.import_sheet import bring_back as bring
 
         return bring(desk, workshop, records)
+
+    return do
+
+
+def settle(record: str, values: Mapping[str, Any]) -> Action:
+    """Decide what each clashing field of a record says."""
+
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.settle_clash import settle as decide
+
+        return decide(desk, record, values)
+
+    return do
+
+
+def trust(card: Card) -> Callable[[Desk], list[bool]]:
+    """Trust a laptop by its card."""
+
+    def do(desk: Desk) -> list[bool]:
+        from pessdesk.application.pairing import trust as trust_cards
+
+        return trust_cards(desk, [card])
+
+    return do
+
+
+def discard_aside(file: str) -> Callable[[Desk], None]:
+    """Throw away a bundle that was set aside."""
+
+    def do(desk: Desk) -> None:
+        from pessdesk.application.import_bundles import discard_aside as discard
+
+        discard(desk, file)
 
     return do

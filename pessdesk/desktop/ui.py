@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -198,6 +198,11 @@ def scrolled(content: QWidget) -> QScrollArea:
     area.setWidget(content)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def show_in(area: QScrollArea, widget: QWidget) -> None:
+    """Scroll to a widget, once it has been laid out."""
+    QTimer.singleShot(0, widget, lambda: area.ensureWidgetVisible(widget))
 
 
 def wide(widget: QWidget) -> QWidget:

@@ -88,6 +88,12 @@ class StoreUnusable(PessError):
     exit_code = 9
 
 
+class Stopped(PessError):
+    """A person stopped it: nothing half-done is left behind."""
+
+    exit_code = 130
+
+
 class CheckFailed(PessError):
     """`check` found something that should not be."""
 

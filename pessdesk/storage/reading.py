@@ -226,10 +226,13 @@ class StoreReading:
     def clashes(self) -> list[ClashRow]:
         labels = self._labels()
         rows = self._all(
-            "SELECT k.record, coalesce(c.code, ''), k.workshop, k.kind, k.field, k.claims FROM clash k"
-            " LEFT JOIN contribution c ON c.record = k.record ORDER BY 2, 1, 5"
+            "SELECT k.record, coalesce(c.code, ''), k.workshop, k.kind, k.field, k.claims,"
+            " coalesce(c.code, w.title, g.name, e.name, a.name, '') FROM clash k"
+            " LEFT JOIN contribution c ON c.record = k.record LEFT JOIN workshop w ON w.record = k.record"
+            " LEFT JOIN grouping g ON g.record = k.record LEFT JOIN entity e ON e.record = k.record"
+            " LEFT JOIN attachment a ON a.record = k.record ORDER BY 2, 1, 5"
         )
-        return [ClashRow(*[*row[:5], _claims(row[5], labels)]) for row in rows]
+        return [ClashRow(*[*row[:5], _claims(row[5], labels), row[6]]) for row in rows]
 
     def clash_count(self) -> int:
         return int(self._all("SELECT count(DISTINCT record) FROM clash")[0][0])

@@ -157,6 +157,14 @@ class Unit:
             {name: row[name] for name in names},
         )
 
+    def take_back(self, content_id: str) -> None:
+        """A bundle of this device was not handed over after all: its number is void."""
+        for sql in (
+            "UPDATE sequence SET content_id = '' WHERE content_id = :content_id",
+            "DELETE FROM bundle WHERE content_id = :content_id AND direction = 'sent'",
+        ):
+            self._connection.execute(text(sql), {"content_id": content_id})
+
     def bundles(self, **wanted: object) -> list[Row]:
         """Bundles sent and received, those with these values only, in the order of device, epoch and number."""
         where = " AND ".join(f"{name} = :{name}" for name in wanted if name in schema.bundle.c) or "1"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,19 +67,27 @@ class StoreFiles:
     def has_attachment(self, name: str) -> bool:
         return self.attachment(name).is_file()
 
+    def check_bundle(self, source: Path) -> None:
+        """Refuse what is not worth opening, as `spool` does."""
+        try:
+            size = source.stat().st_size
+            if not source.is_file():  # a pipe would be waited for, with the store held
+                raise UsageRefused("file-unreadable", path=str(source), reason="EINVAL")
+        except OSError as problem:
+            raise _unreadable(source, problem) from problem
+        if size > MAX_BUNDLE:
+            # Larger than any bundle can be: its first bytes are enough for the verifier to say so.
+            raise UsageRefused("file-too-big", path=str(source), size=size, limit=MAX_BUNDLE)
+
     def spool(self, source: Path) -> Path:
         """A local copy of a bundle: a stick can be pulled, a file can change while it is read."""
+        self.check_bundle(source)
         try:
-            if source.exists() and not source.is_file():  # a pipe would be waited for, with the store held
-                raise UsageRefused("file-unreadable", path=str(source), reason="EINVAL")
-            if source.stat().st_size > MAX_BUNDLE:
-                # Larger than any bundle can be: its first bytes are enough for the verifier to say so.
-                raise UsageRefused("file-too-big", path=str(source), size=source.stat().st_size, limit=MAX_BUNDLE)
             stream = source.open("rb")
         except OSError as problem:
-            raise UsageRefused("file-unreadable", path=str(source), reason=problem.strerror or "") from problem
+            raise _unreadable(source, problem) from problem
         with stream:
-            partial, _, _ = self._copy(_read(stream), sync=False)
+            partial, _, _ = self._copy(_read_of_others(stream, source), sync=False)
         return partial
 
     def keep_attachment_from(self, bundle: Path, offset: int, size: int, name: str) -> None:
@@ -130,13 +139,15 @@ class StoreFiles:
         """A bundle that waited has been taken in: its copy in `quarantine/` goes."""
         (self.quarantine / name).unlink(missing_ok=True)
 
-    def copy_out(self, source: Path, target: Path) -> None:
-        """A copy of one of our files in a folder of the person's choice."""
+    def copy_out(self, source: Path, target: Path, progress: Callable[[int], None] | None = None) -> None:
+        """A copy of one of our files in a folder of the person's choice; `progress` hears of the bytes so far."""
         partial = target.with_name(f".{target.name}.part")
         try:
             with source.open("rb") as stream, partial.open("wb") as out:
                 for chunk in _read(stream):
                     out.write(chunk)
+                    if progress:
+                        progress(out.tell())
                 out.flush()
                 os.fsync(out.fileno())
             partial.replace(target)
@@ -144,6 +155,14 @@ class StoreFiles:
             raise WorldUnkind.from_os(problem, target) from problem
         finally:
             partial.unlink(missing_ok=True)
+
+    def room(self, folder: Path) -> int:
+        """Bytes that are free where a folder lies; as good as endless where the system does not say."""
+        try:
+            usage = shutil.disk_usage(folder)
+        except OSError as problem:
+            raise WorldUnkind.from_os(problem, folder) from problem
+        return usage.free if usage.total else 2**63
 
     def _copy(self, chunks: Iterator[bytes], *, sync: bool = True) -> tuple[Path, str, int]:
         try:
@@ -180,6 +199,19 @@ class StoreFiles:
             raise WorldUnkind.from_os(problem, target) from problem
 
 
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a small file, whole or not at all, in place of what may be there. Raises `OSError`."""
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        with partial.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in `folder` durable; Windows has no such call and needs none."""
     if os.name == "posix":
@@ -188,6 +220,20 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _unreadable(source: Path, problem: OSError) -> UsageRefused:
+    if isinstance(problem, FileNotFoundError):
+        return UsageRefused("file-gone", path=str(source))
+    return UsageRefused("file-unreadable", path=str(source), reason=problem.strerror or "")
+
+
+def _read_of_others(stream: BinaryIO, source: Path) -> Iterator[bytes]:
+    """What stands on somebody else's stick: when it is pulled, that is not our disk's trouble."""
+    try:
+        yield from _read(stream)
+    except OSError as problem:
+        raise _unreadable(source, problem) from problem
 
 
 def _read(stream: BinaryIO, size: int | None = None) -> Iterator[bytes]:

@@ -84,11 +84,17 @@ SENTENCES = {
     "nothing-to-change": _("Say what to change: --text, --title, --kind, --line, --language."),
     # The world
     "file-unreadable": _("{path} cannot be read ({reason})."),
+    "file-gone": _("{path} is not there any more. Was the stick pulled out?"),
     "file-too-big": _("{path} has {size} bytes: no bundle is larger than {limit}."),
     "file-exists": _("{path} exists already; nothing is overwritten. Choose another name or move it away."),
-    "disk-full": _("The disk is full: {path}. Nothing was lost; free some space and try again."),
     "document-ending": _("{path}: minutes are written as .pdf or as .html. Give the file one of these endings."),
+    "disk-full": _("The disk is full: {path}. Nothing was lost; free some space and try again."),
     "folder-read-only": _("{path} cannot be written: it is read-only or belongs to somebody else."),
+    "room-missing": _(
+        "There is not enough room in {path}: {needed} MB are needed and {free} MB are free. Free some space or choose"
+        " another folder."
+    ),
+    "stopped": _("Stopped. Nothing was left behind."),
     "folder-missing": _("The folder {path} is not there. Is the stick plugged in?"),
     "disk-trouble": _("{path}: the system says “{reason}”. Nothing was lost; try again or use another folder."),
     "read-back-differs": _("What was written to {path} reads back differently ({reason}). Use another stick."),

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from pessdesk.application.authoring import Author, follow_clock, introduce
-from pessdesk.application.change_contribution import edit_contribution, open_clashes, settle_clash
+from pessdesk.application.change_contribution import edit_contribution
 from pessdesk.application.ports import Desk
 from pessdesk.application.programme import PlannedWorkshop, new_workshop
 from pessdesk.application.record_contributions import SheetRow, record_one, record_rows
+from pessdesk.application.settle_clash import open_clashes, settle_clash
 from pessdesk.bootstrap import Program
 from pessdesk.domain.errors import InputRefused, UnknownThing
 from pessdesk.records.envelope import Revision

@@ -7,11 +7,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pessdesk.application.change_contribution import edit_contribution, settle_clash, withdraw_contribution
+from pessdesk.application.change_contribution import edit_contribution, withdraw_contribution
 from pessdesk.application.export_bundle import export_workshop
 from pessdesk.application.import_bundles import import_bundles
 from pessdesk.application.programme import PlannedWorkshop, new_workshop
 from pessdesk.application.record_contributions import record_one
+from pessdesk.application.settle_clash import settle_clash
 from pessdesk.bootstrap import Program
 
 ACTIONS = ("record", "edit", "withdraw", "export", "export", "receive", "settle")

@@ -15,10 +15,11 @@ from hypothesis import given, settings
 
 from pessdesk.application import capture
 from pessdesk.application.capture_line import Said
-from pessdesk.application.change_contribution import attach_file, settle_clash
+from pessdesk.application.change_contribution import attach_file
 from pessdesk.application.ports import Desk
 from pessdesk.application.programme import PlannedWorkshop, new_workshop, state_programme
 from pessdesk.application.screens import ContributionRow, WorkshopRow
+from pessdesk.application.settle_clash import settle_clash
 from pessdesk.application.undo import apply_steps
 from pessdesk.bootstrap import Program
 from pessdesk.domain.errors import PessError, StoreUnusable
