@@ -55,7 +55,7 @@ EVERYTHING = Change(
 class Session(QObject):
     """The open store. `trouble` tells what nobody else took; `saved` and `unsaved` what became of what was written."""
 
-    changed = Signal(object)
+    changed = Signal(object, object)
     saved = Signal()
     unsaved = Signal(object)
     saving = Signal()
@@ -136,12 +136,12 @@ class Session(QObject):
         then: Callable[[Done], None] | None = None,
         trouble: Trouble | None = None,
         owner: QObject | None = None,
-        quiet: str = "",
+        shown_by: QObject | None = None,
         linger: float = 0.0,
     ) -> None:
         """Do something that can be undone. `what` names it in the menu; `change` tells the screens what to look at.
 
-        The screen that asked may show the result by itself: then nobody is told of the kind `quiet`.
+        The screen that asked may show the contribution by itself: `shown_by` need not read it again.
         `linger` as in `Lane.do`. A refusal that its screen cannot take any more is told by the window.
         """
 
@@ -150,7 +150,7 @@ class Session(QObject):
                 self.history.add(what, result.undo, change.of(result))
             self.history.arrived()
             if result.undo:
-                self.tell(change.without(quiet))
+                self.tell(change, shown_by)
             self._is_saved()
             if then is not None and (owner is None or shiboken6.isValid(owner)):
                 then(result)
@@ -223,9 +223,9 @@ class Session(QObject):
 
         self.writer.do(write, lambda _: self._idle.start(), trouble=refused)
 
-    def tell(self, change: Change) -> None:
-        """Tell the screens that something changed."""
-        self.changed.emit(change)
+    def tell(self, change: Change, shown_by: QObject | None = None) -> None:
+        """Tell the screens that something changed; one of them may show the contributions already."""
+        self.changed.emit(change, shown_by)
 
     def _is_saved(self) -> None:
         self._idle.start()

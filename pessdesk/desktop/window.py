@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -214,9 +214,9 @@ class Window(QMainWindow):
         edge = THEME.px(4) if session.rehearsal else 0
         self.framed.setContentsMargins(edge, edge, edge, edge)
 
-    def _changed(self, change: Change) -> None:
+    def _changed(self, change: Change, shown_by: QObject | None) -> None:
         for screen in self._screens.values():
-            screen.changed(change)
+            screen.changed(change.without("contributions") if screen is shown_by else change)
         if change.touches("clashes", "contributions"):
             self._count_clashes()
 

@@ -427,7 +427,7 @@ class WorkshopScreen(Screen):
         self._drafts[record] = ""  # it goes in the same commit
         self.session.write(
             operations.record(record, said),
-            Undoable.RECORDED, change, then=done, trouble=refused, owner=self, quiet="contributions", linger=LINGER_S,
+            Undoable.RECORDED, change, then=done, trouble=refused, owner=self, shown_by=self, linger=LINGER_S,
         )  # fmt: skip
 
     def _recorded(self, rows: list[ContributionRow], record: str) -> None:
