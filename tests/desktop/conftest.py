@@ -7,7 +7,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.window import Window
 from pessdesk.desktop.words import WORDS
 from tests.cli.conftest import PROGRAMME, Laptop, run
+from tests.desktop.lived import Lived, live
 
 S = TypeVar("S", bound=Screen)
 PATIENCE = 20_000
@@ -85,6 +86,18 @@ def home(_template: Path, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="session")
+def _lived(_template: Path, dressed: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    return live(_template, tmp_path_factory.mktemp("lived"))
+
+
+@pytest.fixture
+def lived(_lived: Lived, tmp_path: Path) -> Lived:
+    """A laptop in the middle of its day: something of everything is there."""
+    shutil.copytree(_lived.folder, tmp_path / "data", dirs_exist_ok=True)
+    return replace(_lived, folder=tmp_path / "data")
+
+
 @pytest.fixture
 def laptop(home: Path) -> Laptop:
     """The same laptop, by commands; only while no window is open on it."""
@@ -109,6 +122,15 @@ class Desktop:
         self.until(quiet)
         QApplication.processEvents()
         self.until(quiet)
+
+    def come_forward(self) -> None:
+        """Make the window the one that gets the keys: without a display a first call may be forgotten."""
+
+        def active() -> bool:
+            self.window.activateWindow()
+            return self.window.isActiveWindow()
+
+        self.until(active)
 
     def until(self, so: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(so, timeout=PATIENCE)
@@ -173,9 +195,9 @@ def open_desktop(qtbot: QtBot, program: Program) -> Iterator[Callable[[Path], De
         window.resize(1366, 768)
         window.show()
         qtbot.waitExposed(window)
-        window.activateWindow()
-        window.start()
         desktop = Desktop(window, qtbot)
+        desktop.come_forward()
+        window.start()
         desktop.settle()
         return desktop
 

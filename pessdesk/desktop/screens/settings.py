@@ -104,6 +104,7 @@ class SettingsScreen(Screen):
             self.shows[role].setText(shows)
         for button in (*self.languages.values(), *self.looks.values(), *self.roles.values()):
             button.setAccessibleName(button.text())
+        self.where.setAccessibleName(t("Where the data lie: {folder}", folder=str(self.session.folder)))
         self.smaller.setText(t("Smaller"))
         self.larger.setText(t("Larger"))
         self.usual.setText(t("Usual size"))
@@ -126,7 +127,6 @@ class SettingsScreen(Screen):
 
     def enter(self, **_: Any) -> None:
         self.where.setText(str(self.session.folder))
-        self.where.setAccessibleName(t("Where the data lie: {folder}", folder=str(self.session.folder)))
         self.languages[WORDS.language].setChecked(True)
         self.looks[THEME.scheme].setChecked(True)
         role = self.shell.settings.word("role", ROLES[0])

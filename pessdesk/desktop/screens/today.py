@@ -117,7 +117,8 @@ class TodayScreen(Screen):
         ui.name_it(open_it, t("Open {title}", title=row.title))
         draft = ui.words("warn", wrap=True)
         draft.setText(t("An unfinished text waits there."))
-        draft.setVisible(row.record in found.drafts)
+        if row.record not in found.drafts:
+            draft.hide()  # a widget that stands in nothing yet must not be shown: it would be a window
         self.first = open_it
         return ui.frame("surface", ui.column(name, about, said, draft, 4, ui.row(open_it, None), gap=8, margin=24))
 
@@ -134,7 +135,8 @@ class TodayScreen(Screen):
         rehearse = ui.button("quiet", "sprout", self.shell.rehearse)
         rehearse.setText(t("Rehearse"))
         ui.name_it(rehearse, t("Rehearse with invented words"))
-        rehearse.setVisible(not self.session.rehearsal)
+        if self.session.rehearsal:
+            rehearse.hide()
         said.setText(t("There is no workshop today."))
         hint.setText(
             t(
@@ -143,7 +145,8 @@ class TodayScreen(Screen):
             if found.programme is None
             else t("The planned workshops stand below.")
         )
-        receive.setVisible(found.programme is None)
+        if found.programme is not None:
+            receive.hide()
         self.first = new
         return ui.frame("surface", ui.column(said, hint, 4, ui.row(new, receive, rehearse, None), gap=8, margin=24))
 

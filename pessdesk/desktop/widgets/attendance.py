@@ -61,7 +61,7 @@ class _Row(QWidget):
 
     def show_row(self, name: str, people: int) -> None:
         """Show a number that is in the store; one that is being typed stays."""
-        self.name.setText(name)
+        self.name.setText(ui.unmarked(name))  # a label with a buddy takes & for the mark of a letter
         ui.name_it(self.people, t("People of {entity}", entity=name), " ")
         if not (self.people.hasFocus() and self.people.lineEdit().isModified()):
             self.people.blockSignals(True)
