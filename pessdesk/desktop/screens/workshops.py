@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pessdesk.application.screens import WorkshopRow
     from pessdesk.desktop.session import Change
 
-ROOM = {Column.TABLES: 6.6, Column.STATE: 5.4, Column.PLACE: 4.4}
+ROOM = {Column.STATE: 7.4, Column.TABLES: 6.6, Column.PLACE: 5.4}
 """The width of the screen, in hundreds of pixels at the usual font's size, from which a column has room."""
 
 
