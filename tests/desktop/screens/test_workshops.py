@@ -136,7 +136,7 @@ def test_columns_fold_away_in_a_narrow_window(desktop: Desktop) -> None:
     THEME.use(zoom=2.0)
     desktop.window.resize(1366, 768)
     desktop.settle()
-    assert shown() == [Column.DATE, Column.TITLE, Column.PLACE, Column.CONTRIBUTIONS, Column.STATE]
+    assert shown() == [Column.DATE, Column.TITLE, Column.PLACE, Column.CONTRIBUTIONS]
     desktop.window.resize(900, 768)
     desktop.until(lambda: screen.table.isColumnHidden(Column.PLACE))
     assert shown() == [Column.DATE, Column.TITLE, Column.CONTRIBUTIONS]
