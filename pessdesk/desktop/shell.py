@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QSize, Qt, QTime, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
 from pessdesk.desktop import ui
 from pessdesk.desktop.icons import icon
@@ -50,7 +50,6 @@ class Sidebar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("sidebar")
-        self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         self._badges: dict[str, int] = {}
         self._current = ""
@@ -73,8 +72,7 @@ class Sidebar(QFrame):
             button = QToolButton()
             button.setCheckable(True)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
-            self._group.addButton(button)
+            button.clicked.connect(lambda _=False, name=name: self._go(name))
             self._layout.addWidget(button)
             self._buttons[name] = button
         if self._drawn:
@@ -82,6 +80,10 @@ class Sidebar(QFrame):
         self._fit()
         self.retranslate()
         self.mark(self._current)
+
+    def _go(self, name: str) -> None:
+        self.mark(self._current)  # pressing it does not put it on: being there does
+        self.wanted.emit(name)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -127,10 +129,9 @@ class Sidebar(QFrame):
             if self._drawn and one in self._buttons:
                 self._buttons[one].setIcon(icon(ICONS[one], colour, 22))
         self._current = name
-        self._group.setExclusive(False)
+        # No group of Qt's: there an arrow key would choose at once, and Tab would find the chosen one alone.
         for other, button in self._buttons.items():
             button.setChecked(other == name)
-        self._group.setExclusive(any(button.isChecked() for button in self._buttons.values()))
 
 
 class Safety(QLabel):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -207,6 +208,8 @@ class WorkshopScreen(Screen):
             self._detail.refused.connect(self._not_saved)
             self._detail.use(self.book, self._groups, self._entities)
             self._beside.addWidget(self._detail)
+            for before, after in pairwise([self.list, *self._detail.stops, self.line.table]):
+                QWidget.setTabOrder(before, after)
             self._fold()
         return self._detail
 

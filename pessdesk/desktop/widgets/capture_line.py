@@ -154,7 +154,6 @@ class CaptureLine(QFrame):
         self.text.stepped.connect(self._offers.move_by)
         self.text.tabbed.connect(self._choose_offer)
         self.text.textChanged.connect(self._typed)
-        self.setFocusProxy(self.text)
         THEME.changed.connect(self._show)
 
     def retranslate(self) -> None:

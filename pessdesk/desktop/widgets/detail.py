@@ -132,7 +132,8 @@ class Detail(QWidget):
         ):  # fmt: skip
             self.labels[name].setBuddy(field)
             form.addRow(self.labels[name], field)
-        self.labels["text"].setBuddy(self.text)
+        for name, below in (("text", self.text), ("photos", self.photos.list), ("history", self.history)):
+            self.labels[name].setBuddy(below)
         content = QWidget()
         content.setLayout(
             ui.column(
@@ -182,6 +183,13 @@ class Detail(QWidget):
         self._fill_choices()
         self._fill_tables()
         self.show_row(self._row)
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops, in the order in which it does."""
+        photos = (self.photos.list, self.photos.add, self.photos.stick, self.photos.away)
+        form = (self.line, self.kind, self.table, self.entity, self.dots, self.language, self.title)
+        return [self.back, self.withdraw, self.text, *form, *photos, self.history]
 
     def _fill_choices(self) -> None:
         for box in (self.kind, self.table, self.language):
