@@ -50,7 +50,7 @@ class TodayScreen(Screen):
         self._layout.setContentsMargins(*[THEME.px(24)] * 4)
         self._layout.setSpacing(THEME.px(12))
         self.setLayout(ui.column(ui.scrolled(self.content)))
-        self.first: QWidget = self
+        self.first: QWidget | None = None
 
     def title(self) -> str:
         return t("Today")
@@ -75,7 +75,8 @@ class TodayScreen(Screen):
         self.session.read(question, self._show, owner=self)
 
     def focus_first(self) -> None:
-        self.first.setFocus()
+        if self.first is not None:
+            self.first.setFocus()
 
     # The view
 
