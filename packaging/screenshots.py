@@ -142,6 +142,7 @@ def _typing(window: Window) -> None:
     show_workshop(window)
     settle(window)
     screen: Any = window.screen_now
+    screen.line.text.clear()
     screen.line.text.insertPlainText("@3 #1.1 !nec ")
     screen.line.text.insertPlainText("Que algú acompanyi la gent gran a fer els tràmits que ara són només per internet")
 

@@ -90,7 +90,7 @@ class Palette(QFrame):
         self._fill()
 
     def show_over(self, window: QWidget) -> None:
-        width, height = min(THEME.px(620), window.width() - 32), min(THEME.px(480), window.height() - 48)
+        width, height = min(THEME.px(620), window.width() - 32), min(THEME.px(480), window.height() - THEME.px(48) - 16)
         corner = window.mapToGlobal(window.rect().topLeft())
         self.setGeometry(corner.x() + (window.width() - width) // 2, corner.y() + THEME.px(48), width, height)
         self.show()

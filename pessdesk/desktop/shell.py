@@ -91,7 +91,7 @@ class Sidebar(QFrame):
 
     def _fit(self) -> None:
         """Icon over word where there is room; with very large letters the words alone."""
-        self.setFixedWidth(THEME.px(104))
+        self.setFixedWidth(THEME.px(112))
         needed = (len(self._buttons) + 1) * THEME.px(68)
         style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
         if self.height() < needed:

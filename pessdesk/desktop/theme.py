@@ -76,13 +76,16 @@ class Theme(QObject):
         self.scheme = "system"
         self.zoom = 1.0
         self._resources = Path()
+        self._installed = False
         self._signs = QTemporaryDir()
         self._system_pixels = float(_SYSTEM_PIXELS)
 
     def install(self, app: QApplication, resources: Path, *, scheme: str = "system", zoom: float = 1.0) -> None:
         """Fonts and colours, before the first widget is made. The application was begun with `STYLE`."""
         self._resources = resources
-        self._system_pixels = _pixels(app.font())
+        if not self._installed:  # afterwards the application's font is ours
+            self._installed = True
+            self._system_pixels = _pixels(app.font())
         for weight in ("Regular", "Semibold"):
             QFontDatabase.addApplicationFont(str(resources / "fonts" / f"SourceSans3-{weight}.ttf"))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)

@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextOption
-from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextCursor, QTextOption
+from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QSizePolicy, QWidget
 
 from pessdesk.application.capture_line import (
     MOST_DOTS,
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from pessdesk.desktop.models.lines import LineBook
 
 MOST_LINES = 5
+NARROW = 720
+"""Pixels, at the usual font's size, below which chips and text do not fit side by side."""
 DRAFT_AFTER_MS = 300
 """No more than this after the last key an unfinished text is kept (design: drafts)."""
 
@@ -138,10 +140,16 @@ class CaptureLine(QFrame):
         self.enter = ui.button("primary", "check", self.commit)
         self.wrong = ui.words("wrong", wrap=True)
         self.wrong.hide()
-        top = ui.row(self.table, self.line, self.kind, self.text, self.dots, self.enter)
-        for widget in (self.table, self.line, self.kind, self.dots, self.enter):
-            top.setAlignment(widget, Qt.AlignmentFlag.AlignTop)
-        self.setLayout(ui.column(top, self.wrong, gap=4, margin=8))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(*[THEME.px(8)] * 4)
+        self._grid.setSpacing(THEME.px(8))
+        for place, widget in enumerate((self.table, self.line, self.kind, None, self.dots, self.enter)):
+            if widget is not None:
+                self._grid.addWidget(widget, 0, place, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self.text, 0, 3)
+        self._grid.addWidget(self.wrong, 2, 0, 1, 6)
+        self._grid.setColumnStretch(3, 1)
+        self._folded = False
         self._offers = SuggestionList(self.text)
         self._offers.chosen.connect(self._accept)
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
@@ -155,6 +163,21 @@ class CaptureLine(QFrame):
         self.text.tabbed.connect(self._choose_offer)
         self.text.textChanged.connect(self._typed)
         THEME.changed.connect(self._show)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Where the letters are large the text has a line of its own under the chips."""
+        folded = self.width() < THEME.px(NARROW)
+        if folded is not self._folded:
+            self._folded = folded
+            self._grid.removeWidget(self.text)
+            if folded:
+                self._grid.addWidget(self.text, 1, 0, 1, 6)
+            else:
+                self._grid.addWidget(self.text, 0, 3)
 
     def retranslate(self) -> None:
         self.text.setPlaceholderText(t("Write what was said …"))
