@@ -52,7 +52,7 @@ PLUGINS = {
 TRANSLATIONS = re.compile(r"qtbase_(ca|es|en)\.qm")
 
 OF_THE_SYSTEM = re.compile(
-    r"lib(stdc\+\+|gcc_s|GL|GLX|GLdispatch|EGL|drm|gbm|X11|X11-xcb|xcb|Xau|Xdmcp|wayland-\w+|fontconfig|freetype|expat"
+    r"lib(stdc\+\+|gcc_s|GL|GLX|GLdispatch|EGL|drm|gbm|X11|X11-xcb|xcb|Xau|Xdmcp|wayland-\w+|fontconfig|freetype"
     r"|glib-2\.0|gthread-2\.0|dbus-1|z)\.so"
 )
 """Every Linux with a desktop has these, made for its own drivers, fonts and services: another one's would not fit."""

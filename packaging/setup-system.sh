@@ -97,10 +97,10 @@ without() {
 python_library() {
     python=$(find_python) || return 0
     "$python" - <<'END'
-import ctypes, sys, sysconfig
+import ctypes, sys
 name = f"libpython3.{sys.version_info.minor}"
 try:
-    sysconfig.get_config_var("Py_ENABLE_SHARED") or ctypes.CDLL(f"{name}.so.1.0")
+    ctypes.CDLL(f"{name}.so.1.0")
 except OSError:
     print(name)
 END
@@ -126,7 +126,7 @@ missing() {
     case $purpose in
     display)
         display_libraries
-        without Xvfb:xvfb xdotool:xdotool
+        without Xvfb:xvfb setxkbmap:x11-xkb-utils xdotool:xdotool
         ;;
     package)
         display_libraries

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from pessdesk.desktop.screens import SCREENS
 from tests.packaging.recipe import frozen, licences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,11 +128,23 @@ def test_every_library_is_there_or_the_system_s() -> None:
     assert lacking == set()
 
 
-def test_no_package_travels_without_its_licence() -> None:
+@pytest.fixture(scope="module")
+def modules() -> set[str]:
+    """The names of the Python modules inside the program."""
     from PyInstaller.archive.readers import CArchiveReader
 
-    archive = CArchiveReader(str(DIST / "pessdesk"))
-    modules = archive.open_embedded_archive("PYZ.pyz").toc
+    return set(CArchiveReader(str(DIST / "pessdesk")).open_embedded_archive("PYZ.pyz").toc)
+
+
+def test_screens_and_migrations_travel_though_nobody_imports_them_by_name(modules: set[str]) -> None:
+    assert {f"pessdesk.desktop.screens.{name}" for name in SCREENS} <= modules
+    here = {path.stem for path in (ROOT / "pessdesk" / "storage" / "migrations" / "versions").glob("0*.py")}
+    there = {path.stem for path in (DIST / "_internal" / "pessdesk/storage/migrations/versions").glob("0*.py")}
+    assert here == there
+    assert {f"pessdesk.storage.migrations.versions.{name}" for name in here} <= modules
+
+
+def test_no_package_travels_without_its_licence(modules: set[str]) -> None:
     found = {name.split(".")[0] for name in modules} | {p.name for p in (DIST / "_internal").iterdir() if p.is_dir()}
     of_python = sys.stdlib_module_names | {"resources", "pessdesk", "_pyi_rth_utils"}
     of_packages = {
@@ -174,6 +187,16 @@ def test_its_demonstration_runs(installed: Installed, demonstration: Path) -> No
     done = installed.run("verify", "--trust", demonstration / "trust", *bundles)
     assert (done.returncode, done.stderr) == (0, "")
     assert "barri" in installed.run("--data-dir", demonstration / "office", "search", "barrio").stdout
+
+
+def test_it_writes_minutes_with_its_own_letters(installed: Installed, demonstration: Path) -> None:
+    office = demonstration / "office"
+    code = installed.ok("--data-dir", office, "workshop", "list")[0]["code"]
+    for name in ("acta.pdf", "acta.html"):
+        done = installed.run("--data-dir", office, "minutes", "--workshop", code, "--to", installed.base / name)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert b"SourceSans3" in (installed.base / "acta.pdf").read_bytes()
+    assert code in (installed.base / "acta.html").read_text(encoding="utf-8")
 
 
 def test_it_says_its_version(installed: Installed) -> None:
