@@ -91,7 +91,6 @@ class Sidebar(QFrame):
 
     def _fit(self) -> None:
         """Icon over word where there is room; with very large letters the words alone."""
-        self.setFixedWidth(THEME.px(112))
         needed = (len(self._buttons) + 1) * THEME.px(68)
         style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
         if self.height() < needed:
@@ -99,6 +98,8 @@ class Sidebar(QFrame):
         for button in self._buttons.values():
             button.setToolButtonStyle(style)
             button.setMinimumHeight(THEME.px(34 if style == Qt.ToolButtonStyle.ToolButtonTextOnly else 60))
+        widest = max((button.sizeHint().width() for button in self._buttons.values()), default=0)
+        self.setFixedWidth(max(THEME.px(104), widest + 9))
 
     def draw(self) -> None:
         """Draw the icons; the first time just behind the first frame, which has the words."""
@@ -117,6 +118,7 @@ class Sidebar(QFrame):
             count = self._badges.get(name, 0)
             button.setText(f"{names[name]} · {count}" if count else names[name])
             ui.name_it(button, button.text())
+        self._fit()
 
     def badge(self, name: str, count: int) -> None:
         """A number behind a screen's name: what waits there."""

@@ -255,7 +255,7 @@ class Window(QMainWindow):
         if self._program.store_exists(self._folder):
             self.go("today")
             self._count_clashes()
-            QTimer.singleShot(WARM_AFTER_MS, self, self._session.warm_up)
+            QTimer.singleShot(WARM_AFTER_MS, self._session, self._session.warm_up)  # gone with its session
         else:
             self.go("first")
         if files:

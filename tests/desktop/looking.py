@@ -128,14 +128,9 @@ def _cut_words(widget: QWidget) -> str:
         needed = widget.minimumSizeHint() if isinstance(widget, QPushButton) else widget.sizeHint()
         if widget.width() + 1 < needed.width() or widget.height() + 1 < needed.height():
             return f"{_size(widget)}, needs {needed.width()}×{needed.height()}"
-    if (
-        isinstance(widget, QToolButton)
-        and widget.text()
-        and widget.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly
-    ):
-        width = widget.fontMetrics().horizontalAdvance(widget.text())
-        if width > widget.width():
-            return f"{widget.width()} wide, needs {width}"
+    words = isinstance(widget, QToolButton) and widget.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly
+    if words and widget.text() and widget.width() < widget.sizeHint().width():
+        return f"{widget.width()} wide, needs {widget.sizeHint().width()}"
     return ""
 
 

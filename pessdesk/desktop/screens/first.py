@@ -34,7 +34,6 @@ class FirstScreen(Screen):
         for code, button in self.languages.items():
             button.setText(OWN_NAMES[code])
             button.setCheckable(True)
-            button.setMinimumWidth(THEME.px(130))
         self.ask = ui.words("label")
         self.laptop = PlainLine()
         self.laptop.returnPressed.connect(self.begin)
@@ -43,21 +42,27 @@ class FirstScreen(Screen):
         self.wrong = ui.words("wrong", wrap=True)
         self.rehearse = ui.button("primary", "sprout", self.begin)
         self.straight = ui.button("quiet", "", lambda: self.begin(rehearse=False))
-        card = ui.frame(
+        self.card = ui.frame(
             "surface",
             ui.column(
                 self.heading, self.about, 8, ui.row(*self.languages.values(), None), 8, self.ask, self.laptop, self.hint,
                 self.wrong, 8, ui.row(self.rehearse, self.straight, None), gap=10, margin=32,
             ),
         )  # fmt: skip
-        card.setMaximumWidth(THEME.px(640))
         content = QWidget()
-        content.setLayout(ui.column(None, ui.row(None, card, None), None, margin=16))
+        content.setLayout(ui.column(None, ui.row(None, self.card, None), None, margin=16))
         content_layout = content.layout()
         assert content_layout is not None
         content_layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setLayout(ui.column(ui.scrolled(content)))
+        THEME.changed.connect(self._fit)
+        self._fit()
         self.retranslate()
+
+    def _fit(self) -> None:
+        self.card.setMaximumWidth(THEME.px(640))
+        for button in self.languages.values():
+            button.setMinimumWidth(THEME.px(130))
 
     def title(self) -> str:
         return t("Welcome")
