@@ -100,8 +100,11 @@ class HandoverScreen(Screen):
     def _show(self, found: _Found) -> None:
         """One row a workshop, those with something that is nowhere else first."""
         self._found = found
-        inside = self.content.focusWidget()
-        held = next((record for record, button in self.buttons.items() if button is inside), "")
+        focus = self.window().focusWidget()
+        held = next((record for record, button in self.buttons.items() if button is focus), "")
+        ours = self.isVisible() and (
+            focus is None or focus in (self, self.window(), *self.buttons.values(), self.first)
+        )
         self._clear()
         rows = sorted((w for w in found.workshops if w.contributions), key=lambda w: (w.date, w.code), reverse=True)
         rows.sort(key=lambda w: not w.pending)
@@ -120,12 +123,13 @@ class HandoverScreen(Screen):
         self.rows.addStretch(1)
         self._show_account()
         wanted = self.buttons.get(self._wanted or held)
-        self.first = wanted or next(iter(self.buttons.values()), self.first)
+        usual = next((button for button in self.buttons.values() if button.isEnabled()), self.first)
+        self.first = wanted or usual
         if self._wanted and wanted is not None:
             self._wanted = ""
-            wanted.setFocus()
             ui.show_in(self.area, wanted)
-        elif self.isVisible() and not self.isAncestorOf(self.window().focusWidget() or self.window()):
+            ours = self.isVisible()
+        if ours:
             self.focus_first()
 
     def _clear(self) -> None:

@@ -8,6 +8,7 @@ nothing more.
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -200,7 +201,7 @@ class ReceiveScreen(Screen):
     def changed(self, change: Change) -> None:
         if change.touches("bundles", "workshops", "programme"):
             self._ask()
-        if self.stage is Stage.PLANNED and change.touches("trust", "programme"):
+        if self.stage is Stage.PLANNED and change == TRUST:
             self.look(())
 
     def _ask(self) -> None:
@@ -233,9 +234,7 @@ class ReceiveScreen(Screen):
     def _dropped(self, files: list[Path]) -> None:
         cards = [file for file in files if file.suffix.lower() in CARDS]
         bundles = [file for file in files if file not in cards]
-        if self.errand.running:
-            self.shell.announce(t("Drop them again once this is done."))
-        elif bundles:
+        if bundles:
             self.look(bundles)
         if cards and bundles:
             self.shell.announce(
@@ -266,6 +265,7 @@ class ReceiveScreen(Screen):
     def look(self, files: Sequence[Path]) -> None:
         """Look at files, beside those that are planned already; what would become of each is shown."""
         if self.errand.running:
+            self.shell.announce(t("Drop them again once this is done."))
             return
         if self.stage in (Stage.APPLIED, Stage.NOTHING):
             self._paths = []
@@ -352,10 +352,12 @@ class ReceiveScreen(Screen):
     def _applied(self, came: list[Arrival], problem: PessError | None) -> None:
         """What was taken in is taken in, even where the disk was full after it; the rest is planned as it was."""
         self.errand.end()
-        done = {arrival.file for arrival in came}
-        left = [row for row in self._rows if row.arrival.file not in done]
-        self._rows = [*(Row(arrival, done=True) for arrival in came), *left]
+        there = {arrival.file for arrival in came}
+        through = problem is None and not self.errand.stopped()
+        others = [row._replace(done=row.done or through) for row in self._rows if row.arrival.file not in there]
+        self._rows = [*(Row(arrival, done=True) for arrival in came), *others]
         self._problem = problem
+        left = [row for row in self._rows if not row.done]
         self.stage = Stage.PLANNED if left else Stage.APPLIED
         self._paths = _files(left)
         self._fill()
@@ -409,21 +411,18 @@ class ReceiveScreen(Screen):
         return sum(row.arrival.clashing for row in self._rows if row.done)
 
     def _summed_up(self) -> str:
-        counts = dict.fromkeys(("accepted", "known", "quarantined", "refused", "intact"), 0)
-        for row in self._rows:
-            counts[row.arrival.outcome] += 1
-        done = self.stage is Stage.APPLIED
-        taken, waiting = counts["accepted"], counts["quarantined"]
+        of = Counter(
+            "taken" if row.done and row.arrival.outcome == "accepted" else row.arrival.outcome for row in self._rows
+        )
         words = {
-            "accepted": plural("{count} bundle was taken in", "{count} bundles were taken in", taken)
-            if done
-            else plural("{count} bundle would be taken in", "{count} bundles would be taken in", taken),
-            "intact": plural("{count} bundle is intact", "{count} bundles are intact", counts["intact"]),
-            "quarantined": plural("{count} waits for a decision", "{count} wait for a decision", waiting),
-            "refused": plural("{count} is refused", "{count} are refused", counts["refused"]),
-            "known": plural("{count} was known already", "{count} were known already", counts["known"]),
+            "taken": plural("{count} bundle was taken in", "{count} bundles were taken in", of["taken"]),
+            "accepted": plural("{count} bundle would be taken in", "{count} bundles would be taken in", of["accepted"]),
+            "intact": plural("{count} bundle is intact", "{count} bundles are intact", of["intact"]),
+            "quarantined": plural("{count} waits for a decision", "{count} wait for a decision", of["quarantined"]),
+            "refused": plural("{count} is refused", "{count} are refused", of["refused"]),
+            "known": plural("{count} was known already", "{count} were known already", of["known"]),
         }
-        return ", ".join(said for name, said in words.items() if counts[name])
+        return ", ".join(said for name, said in words.items() if of[name])
 
     def _what_next(self) -> str:
         if not self._rows or self.stage in (Stage.NOTHING, Stage.LOOKING, Stage.APPLYING):

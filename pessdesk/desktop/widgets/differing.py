@@ -42,7 +42,7 @@ def marked(text: str, others: Iterable[str]) -> Iterator[tuple[str, bool]]:
                 differs[start:end] = [True] * (end - start)
     for place, part in enumerate(mine):  # spaces are marked between marked words only
         if part.isspace():
-            differs[place] = differs[place] and 0 < place < len(mine) - 1 and differs[place - 1] and differs[place + 1]
+            differs[place] = 0 < place < len(mine) - 1 and differs[place - 1] and differs[place + 1]
     for differing, those in groupby(zip(mine, differs, strict=True), key=itemgetter(1)):
         yield "".join(part for part, _ in those), differing
 

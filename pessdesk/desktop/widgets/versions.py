@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QDateTime, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from pessdesk.desktop import ui
@@ -160,6 +160,7 @@ class Versions(QWidget):
     def _open_editor(self) -> None:
         if isinstance(self.editor, GrowingText) and not self.text:
             self.editor.setPlainText(self._fill)
+            self.editor.moveCursor(QTextCursor.MoveOperation.End)
         elif isinstance(self.editor, PlainLine) and not self.text:
             self.editor.setText(self._fill)
         self.write.hide()
