@@ -45,7 +45,7 @@ package: setup
 
 $(FROZEN): .venv/.ready $(FROZEN_FROM)
 	packaging/setup-system.sh package > /dev/null
-	rm -rf build/package dist/PessDesk
+	rm -rf build/package dist/PessDesk dist/PessDesk.app
 	$(BIN)/python packaging/icons.py build/package/icons
 	PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 PYINSTALLER_CONFIG_DIR=build/package/config $(BIN)/pyinstaller \
 		--log-level WARN --noconfirm --distpath build/package/dist --workpath build/package packaging/pessdesk.spec
