@@ -43,10 +43,28 @@ def main(arguments: Sequence[str], program: Program) -> int:
     app.setDesktopFileName("cat.pessdesk.PessDesk")
     if _first_is_open(folder, files):
         return StoreBusy.exit_code if picture else 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        return _without_folder(app, program, folder, language, problem)
     window = open_window(app, program, folder, language)
     window.painted.connect(lambda: _begin(window, folder, picture, files))
     window.show()
     return app.exec()
+
+
+def _without_folder(app: QApplication, program: Program, folder: Path, language: str, problem: OSError) -> int:
+    """The folder of the data cannot be made (a file of that name, a disk that is read-only): say so, and end."""
+    from pessdesk.desktop.crash import SorryWindow
+    from pessdesk.domain.errors import WorldUnkind
+
+    dress(app, program, Settings(folder), language)
+    unkind = WorldUnkind.from_os(problem, folder)
+    window = SorryWindow(unkind)
+    print(window.said, file=sys.stderr)
+    window.show()
+    app.exec()
+    return unkind.exit_code
 
 
 def _first_is_open(folder: Path, files: Sequence[Path]) -> bool:

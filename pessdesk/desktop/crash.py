@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 from pessdesk import __version__
 from pessdesk.desktop import ui
 from pessdesk.desktop.theme import THEME
-from pessdesk.desktop.words import t
+from pessdesk.desktop.words import sentence, t
+from pessdesk.domain.errors import PessError
 
 _OPEN: list[QDialog] = []
 
@@ -72,6 +73,26 @@ class CrashWindow(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.report.toPlainText())
+
+
+class SorryWindow(QDialog):
+    """What stands in the way of opening at all; `said` is its sentence."""
+
+    def __init__(self, problem: PessError) -> None:
+        super().__init__()
+        self.setWindowTitle("PessDesk")
+        self.said = sentence(problem)
+        title = ui.words("heading", wrap=True)
+        title.setText(t("PessDesk cannot open its data here."))
+        about = ui.words(wrap=True, selectable=True)
+        about.setText(self.said)
+        code = ui.words("small")
+        code.setText(problem.code)
+        leave = ui.button("primary", "x", self.close)
+        leave.setText(t("Close"))
+        leave.setDefault(True)
+        self.setLayout(ui.column(title, about, code, None, ui.row(None, leave), gap=12, margin=20))
+        self.resize(THEME.px(520), THEME.px(200))
 
 
 def caught(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:

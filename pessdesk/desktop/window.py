@@ -198,6 +198,7 @@ class Window(QMainWindow):
         session = self._session
         session.changed.connect(self._changed)
         session.trouble.connect(self.tell_trouble)
+        session.trouble.connect(self.top.safety.unsaved)
         session.saving.connect(self.top.safety.saving)
         session.saved.connect(self.top.safety.saved)
         session.unsaved.connect(self.top.safety.unsaved)

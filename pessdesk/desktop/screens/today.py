@@ -12,11 +12,12 @@ from pessdesk.application.capture_line import draft_key
 from pessdesk.desktop import ui
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.theme import THEME
-from pessdesk.desktop.words import WORDS, plural, t
+from pessdesk.desktop.words import WORDS, plural, sentence, t
 
 if TYPE_CHECKING:
     from pessdesk.application.screens import ProgrammeRow, Reading, WorkshopRow
     from pessdesk.desktop.session import Change
+    from pessdesk.domain.errors import PessError
 
 NEXT, WAITING = 5, 5
 
@@ -72,7 +73,27 @@ class TodayScreen(Screen):
             drafts = [w.record for w in workshops if reading.setting(draft_key(w.record)).strip()]
             return _Found(workshops, reading.programme(), drafts, reading.clash_count(), len(reading.set_aside()))
 
-        self.session.read(question, self._show, owner=self)
+        self.session.read(question, self._show, owner=self, trouble=self._cannot)
+
+    def _cannot(self, problem: PessError) -> None:
+        """The store cannot be read (newer than this program, damaged): that stands here instead of the day."""
+        self.session.trouble.emit(problem)
+        self._clear()
+        heading = ui.words("heading", wrap=True)
+        heading.setText(t("PessDesk cannot open its data here."))
+        said = ui.words(wrap=True, selectable=True)
+        said.setText(sentence(problem))
+        code = ui.words("small")
+        code.setText(problem.code)
+        again = ui.button("primary", "history", self._ask)
+        again.setText(t("Try again"))
+        ui.name_it(again, t("Try again"))
+        self.first = again
+        self._layout.addWidget(
+            ui.frame("surface", ui.column(heading, said, code, 4, ui.row(again, None), gap=8, margin=24))
+        )
+        self._layout.addStretch(1)
+        self.focus_first()
 
     def focus_first(self) -> None:
         if self.first is not None:
@@ -80,12 +101,15 @@ class TodayScreen(Screen):
 
     # The view
 
-    def _show(self, found: _Found) -> None:
-        self._found = found
+    def _clear(self) -> None:
         while (item := self._layout.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+
+    def _show(self, found: _Found) -> None:
+        self._found = found
+        self._clear()
         day_now = today()
         now = [w for w in found.workshops if w.date == day_now]
         day = ui.words("heading")
