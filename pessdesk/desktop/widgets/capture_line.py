@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
@@ -30,7 +31,7 @@ from pessdesk.desktop.widgets.line_picker import pick_lines
 from pessdesk.desktop.widgets.plain_text import PlainText
 from pessdesk.desktop.widgets.suggest import Suggestion, SuggestionList
 from pessdesk.desktop.words import label, plural, sentence, t
-from pessdesk.domain.errors import PessError
+from pessdesk.domain.errors import InputRefused, PessError
 from pessdesk.domain.kinds import CONTRIBUTION_KINDS
 from pessdesk.domain.text import fold
 from pessdesk.wording.labels import CONTRIBUTION_KINDS as KIND_LABELS
@@ -99,10 +100,16 @@ class _Text(PlainText):
             self.up_in_empty.emit()
         elif key == Qt.Key.Key_Backspace and plain and self.textCursor().position() == 0 and not self._selected():
             self.back_at_start.emit()
-        elif key == Qt.Key.Key_Tab and plain and self.offering:
-            self.tabbed.emit()
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Tab is taken before keyPressEvent, to move the focus.
+        tab = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
+        if tab and self.offering:
+            self.tabbed.emit()
+            return True
+        return super().event(event)
 
     def _selected(self) -> bool:
         return self.textCursor().hasSelection()
@@ -150,6 +157,8 @@ class CaptureLine(QFrame):
         self._grid.addWidget(self.wrong, 2, 0, 1, 6)
         self._grid.setColumnStretch(3, 1)
         self._folded = False
+        for before, after in pairwise((self.table, self.line, self.kind, self.text, self.dots, self.enter)):
+            QWidget.setTabOrder(before, after)
         self._offers = SuggestionList(self.text)
         self._offers.chosen.connect(self._accept)
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
@@ -307,7 +316,8 @@ class CaptureLine(QFrame):
     # Typing
 
     def _typed(self) -> None:
-        self._complain(None)
+        if isinstance(self._problem, InputRefused):  # a full disk is full, whatever is typed
+            self._complain(None)
         text = self.text.words()
         if text and text[0] in SIGNS:
             blocks, rest = leading_blocks(text, self._vocabulary())
@@ -427,16 +437,17 @@ class CaptureLine(QFrame):
         self._show()
 
     def refused(self, said: Said, problem: PessError) -> None:
-        """The store refused: text and dots come back, after what came back before and before what was typed since."""
+        """The store refused: text and dots come back, after what came back before and before what was typed since.
+
+        Whoever goes on typing without looking types on a line of its own.
+        """
         after = len(self._returned) if self._returned and self.text.words().startswith(self._returned) else 0
         cursor = self.text.textCursor()
         cursor.setPosition(after)
-        before = "\n" if after else ""
-        behind = "\n" if not after and self.text.words() else ""
         self.text.blockSignals(True)  # what was text stays text, even where it begins like a block
-        cursor.insertText(f"{before}{said.text}{behind}")
+        cursor.insertText(f"{said.text}\n")
         self.text.blockSignals(False)
-        self._returned = f"{self._returned[:after]}{before}{said.text}"
+        self._returned = f"{self._returned[:after]}{said.text}\n"
         self._votes = self._votes or said.votes
         self._complain(problem)
         self._show()

@@ -27,7 +27,7 @@ def is_escape(event: QEvent) -> bool:
 
 
 class PlainText(QPlainTextEdit):
-    """Several lines of plain text, kept letter by letter; files that are dropped on it go to what is around it."""
+    """Several lines of plain text, kept letter by letter. Files are no text: dropped ones go to what is around it."""
 
     def words(self) -> str:
         """What stands here. `toPlainText` would make a space of a no-break space."""
@@ -35,6 +35,10 @@ class PlainText(QPlainTextEdit):
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return not local_files(source) and super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if not local_files(source):
+            super().insertFromMimeData(source)
 
     def event(self, event: QEvent) -> bool:
         if is_undo(event):
