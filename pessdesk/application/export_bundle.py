@@ -219,6 +219,7 @@ def hand_over(
     meter = meter or _Meter()
     written = desk.bundles.write(path, draft, meter.of(Phase.WRITING))
     try:
+        desk.files.forget(path)  # what is read back shall be what is on the stick
         back = desk.bundles.verify(path, {desk.device}, progress=meter.of(Phase.READING_BACK))
         if back.outcome is not Outcome.ACCEPT:
             raise WorldUnkind("read-back-differs", path=str(path), reason=back.code)

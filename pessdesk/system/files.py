@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -163,6 +164,13 @@ class StoreFiles:
         except OSError as problem:
             raise WorldUnkind.from_os(problem, folder) from problem
         return usage.free if usage.total else 2**63
+
+    def forget(self, path: Path) -> None:
+        """Let the system let go of what it holds of a file in memory, so that what is read next comes from the disk
+        (where the system can be asked: Linux)."""
+        if hasattr(os, "posix_fadvise"):
+            with suppress(OSError), path.open("rb") as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
     def _copy(self, chunks: Iterator[bytes], *, sync: bool = True) -> tuple[Path, str, int]:
         try:

@@ -14,7 +14,7 @@ import bagit
 import pytest
 
 from pessdesk.application.bundle import BundleDraft, BundleHeader, Outcome
-from pessdesk.bundles import layout
+from pessdesk.bundles import layout, writer
 from pessdesk.bundles.verify import verify_file
 from pessdesk.bundles.writer import write_bundle
 from pessdesk.bundles.zipped import CHUNK, ZipWriter
@@ -109,6 +109,17 @@ def test_progress_counts_up_and_can_cancel(kit: Kit, draft: BundleDraft, out: Pa
     with pytest.raises(Cancelled):
         write_bundle(out / "b.asice", draft, kit.signer, cancel)
     assert [p.name for p in out.iterdir()] == ["a.asice"]
+
+
+def test_progress_is_that_of_the_disk(kit: Kit, draft: BundleDraft, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever watches waits for the disk every few mebibytes: else all of the waiting would come at the end, unseen."""
+    synced: list[int] = []
+    monkeypatch.setattr(writer, "WATCHED", 10)
+    monkeypatch.setattr(writer.os, "fsync", synced.append)
+    write_bundle(out / "a.asice", draft, kit.signer)
+    unwatched = len(synced)
+    write_bundle(out / "b.asice", draft, kit.signer, lambda _: None)
+    assert len(synced) - unwatched > unwatched
 
 
 def test_a_damaged_attachment_is_not_signed(kit: Kit, draft: BundleDraft, out: Path) -> None:

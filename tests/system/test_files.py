@@ -127,3 +127,59 @@ def test_ids_and_the_clock() -> None:
     assert {one[14] for one in ids} == {"7"}
     assert SystemClock().utc().endswith("Z")
     assert SystemClock().now_ms() > 1_700_000_000_000
+
+
+def test_a_file_that_the_system_forgets_is_the_same_on_the_disk(files: StoreFiles, tmp_path: Path) -> None:
+    path = tmp_path / "bundle"
+    path.write_bytes(b"whole" * 100_000)
+    files.forget(path)
+    assert path.read_bytes() == b"whole" * 100_000
+    files.forget(tmp_path / "none")
+
+
+def test_how_much_room_there_is(files: StoreFiles, tmp_path: Path) -> None:
+    assert files.room(tmp_path) > 0
+    with pytest.raises(WorldUnkind, match="folder-missing"):
+        files.room(tmp_path / "none")
+
+
+def test_a_bundle_that_is_gone_or_too_big_is_refused_before_it_is_opened(files: StoreFiles, tmp_path: Path) -> None:
+    big = tmp_path / "big"
+    with big.open("wb") as file:
+        file.truncate(3 * 1024**3)  # a hole: it takes no room
+    for path, code in ((tmp_path / "none", "file-gone"), (tmp_path, "file-unreadable"), (big, "file-too-big")):
+        for look in (files.check_bundle, files.spool):
+            with pytest.raises(UsageRefused, match=code):
+                look(path)
+    assert left(files) == []
+
+
+def test_a_stick_that_is_pulled_out_while_it_is_read_is_not_our_disk(
+    files: StoreFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bundle"
+    path.write_bytes(b"whole")
+
+    def pulled(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(module, "_read", pulled)
+    with pytest.raises(UsageRefused, match="file-unreadable"):
+        files.spool(path)
+    assert left(files) == []
+
+
+def test_a_small_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "card.pem"
+    target.write_bytes(b"before")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", _full)
+        with pytest.raises(OSError, match="No space"):
+            module.write_whole(target, b"after")
+    assert target.read_bytes() == b"before"
+    module.write_whole(target, b"after")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"after"]
+
+
+def _full(_: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")

@@ -13,7 +13,7 @@ from pessdesk.bootstrap import Program
 from pessdesk.desktop.screens.clashes import ClashesScreen
 from pessdesk.desktop.screens.receive import ReceiveScreen
 from pessdesk.desktop.screens.workshop import WorkshopScreen
-from pessdesk.desktop.widgets.differing import DifferingText, marked
+from pessdesk.desktop.widgets.differing import DifferingText
 from pessdesk.desktop.widgets.plain_text import GrowingText, PlainLine
 from tests.desktop.conftest import Desktop, Laptop
 
@@ -366,30 +366,3 @@ def test_recorded_handed_over_received_elsewhere_and_decided(
     here.window.close()
     there.window.close()
     assert pair.here.ok("check")[0]["ok"] and pair.there.ok("check")[0]["ok"]
-
-
-# Marking
-
-
-@pytest.mark.parametrize(
-    ("text", "other", "said"),
-    [
-        ("un dos tres", "un dos tres", "un dos tres"),
-        ("un dos tres", "un tres", "un [dos] tres"),
-        ("un dos tres", "quatre cinc", "[un dos tres]"),
-        ("col·legi", "col·legis", "col·[legi]"),
-        ("  a  b ", "a b c", "  a  b "),
-        ("", "a", ""),
-        ("a\nb", "a b", "a\nb"),
-        ("Hola.", "Hola!", "Hola[.]"),
-    ],
-)
-def test_differing_words_are_marked(text: str, other: str, said: str) -> None:
-    pieces = list(marked(text, [other]))
-    assert "".join(piece for piece, _ in pieces) == text, "nothing is lost"
-    assert "".join(f"[{piece}]" if differs else piece for piece, differs in pieces) == said
-
-
-def test_very_long_texts_are_compared_whole() -> None:
-    long = "paraula " * 5000
-    assert list(marked(long, [long + "x"])) != []
