@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDateEdit, QSpinBox, QWidget
+from PySide6.QtGui import QIcon, QTextCharFormat, QTransform
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCalendarWidget,
+    QComboBox,
+    QDateEdit,
+    QSpinBox,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
 
 from pessdesk.desktop import ui
+from pessdesk.desktop.icons import icon
 from pessdesk.desktop.theme import THEME
-from pessdesk.desktop.words import WORDS, label, sentence
+from pessdesk.desktop.words import WORDS, label, sentence, t
 from pessdesk.domain.errors import PessError
 from pessdesk.domain.kinds import METHODS
 from pessdesk.wording.labels import METHODS as METHOD_LABELS
@@ -87,10 +98,34 @@ class DayEdit(QDateEdit):
         self.setCalendarPopup(True)
         self.setKeyboardTracking(False)
         calm(self)
+        calendar = self.calendarWidget()
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
+        THEME.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        """The calendar in the colours of the theme: red is for loss, not for Sundays."""
+        calendar = self.calendarWidget()
+        format_ = QTextCharFormat()
+        format_.setForeground(THEME.colour("ink_soft"))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(day, format_)
+        calendar.setMinimumSize(THEME.px(300), THEME.px(270))
+        onward = icon("chevron-right", "ink").pixmap(THEME.px(18))
+        for name, drawn in (
+            ("qt_calendar_prevmonth", onward.transformed(QTransform().scale(-1, 1))), ("qt_calendar_nextmonth", onward),
+        ):  # fmt: skip
+            if (button := calendar.findChild(QToolButton, name)) is not None:
+                button.setIcon(QIcon(drawn))
 
     def retranslate(self) -> None:
         self.setDisplayFormat("dd/MM/yyyy")
-        self.calendarWidget().setLocale(QLocale(WORDS.language))
+        calendar = self.calendarWidget()
+        calendar.setLocale(QLocale(WORDS.language))
+        for part in (calendar, calendar.findChild(QTableView)):
+            if part is not None:
+                part.setAccessibleName(t("Calendar"))
 
 
 class MethodBox(QComboBox):
@@ -107,6 +142,7 @@ class MethodBox(QComboBox):
         self.addItem("–", "")
         for token in METHODS:
             self.addItem(label(METHOD_LABELS, token), token)
+        self.view().setAccessibleName(t("Method"))
         self.choose(method)
 
     @property
