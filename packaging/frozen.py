@@ -65,7 +65,6 @@ def resources() -> Iterator[tuple[str, str]]:
             yield str(file), str(file.parent.relative_to(ROOT))
     yield str(ROOT / "NOTICE"), "resources"
     yield str(ROOT / "packaging" / "verify-bundle.sh"), "resources"
-    yield str(ROOT / "NOTICE"), "resources"
     yield str(ROOT / "docs" / "guia.md"), "resources/guide"
     for file in sorted((ROOT / "docs" / "pictures").glob("*")):
         yield str(file), "resources/guide/pictures"

@@ -138,7 +138,7 @@ def test_in_a_workshop_that_was_taken_back_nothing_can_be_said(desktop: Desktop)
     desktop.type("Això es perdria", screen.line.text)
     desktop.press("Return", screen.line.text)
     desktop.settle()
-    assert screen.line.text.toPlainText() == "Això es perdria", "it is refused, and what was typed stays"
+    assert screen.line.text.toPlainText().strip() == "Això es perdria", "it is refused, and what was typed stays"
 
 
 def test_the_language_changes_and_the_choices_stay(desktop: Desktop) -> None:
