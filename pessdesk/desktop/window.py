@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 WARM_AFTER_MS = 400
 REHEARSAL = "rehearsal"
 """The folder, within the data folder, of the store in which people rehearse."""
+WITHOUT_STORE = ("first", "receive", "settings", "help")
+"""The screens that neither ask a store nor make one."""
 PARTS_OF = {"workshop": "workshops", "new": "workshops", "sheet": "workshops", "facts": "workshops"}
 
 
@@ -151,9 +153,16 @@ class Window(QMainWindow):
 
     def go(self, screen: str, **wanted: Any) -> None:
         """Show a screen, for a certain thing if need be; `back` returns to the one before."""
+        if screen not in WITHOUT_STORE and not self._begun:
+            screen, wanted = "first", {}
         if self._here[0] and self._here[0] != "first" and (screen, wanted) != self._here:
             self._road = [*self._road[-30:], self._here]
         self._show(screen, wanted)
+
+    @property
+    def _begun(self) -> bool:
+        """Whether there is a store: until then nothing but the first start's answers may make one."""
+        return self._program.store_exists(self._session.folder)
 
     def back(self) -> None:
         if self._road:
@@ -171,7 +180,7 @@ class Window(QMainWindow):
             self.stack.addWidget(screen)
         self._here = (name, wanted)
         self.stack.setCurrentWidget(screen)
-        self.sidebar.setVisible(name != "first")
+        self.sidebar.setVisible(name != "first" and self._begun)
         self.top.setVisible(name != "first")
         self.top.back.setVisible(bool(self._road))
         self.sidebar.mark(PARTS_OF.get(name, name))
