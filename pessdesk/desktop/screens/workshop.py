@@ -103,6 +103,7 @@ class WorkshopScreen(Screen):
         """What was last given to be kept, by workshop: the store may not have it yet, or have had no room for it."""
         self._asked_filters: bool | None = None
         self._detail_alone = False
+        self._putting = False
         self.model = ContributionModel()
         self._build()
         self._glow = QTimer(self, singleShot=True, interval=GLOW_MS)
@@ -385,7 +386,11 @@ class WorkshopScreen(Screen):
 
     def _put(self, rows: list[ContributionRow], fresh: str = "") -> None:
         mine = [row for row in rows if row.workshop == self.record]
+        self._putting = not self.list.hasFocus()
         self.model.put(mine, fresh=fresh)
+        if self._putting and self.looked_at:
+            self.list.setCurrentIndex(self.model.index_of(self.looked_at))
+        self._putting = False
         for row in mine:
             if row.record == self.looked_at:
                 self._show_row(row)
@@ -455,6 +460,10 @@ class WorkshopScreen(Screen):
     # Selecting, filtering, moving about
 
     def _selected(self, now: QModelIndex, _: QModelIndex) -> None:
+        """Show what is chosen. What has just left the list (withdrawn) stays in the panel, unless somebody is going
+        through the list: then the next one follows."""
+        if self._putting:
+            return
         self._show_row(self.model.row_at(now))
 
     def _select(self, record: str) -> None:
@@ -546,7 +555,8 @@ class WorkshopScreen(Screen):
     # Files
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete and self.list.hasFocus() and self.looked_at:
+        chosen = self.list.hasFocus() and self.list.currentIndex().isValid()
+        if event.key() == Qt.Key.Key_Delete and chosen and self.looked_at:
             self.detail.withdraw.click()
         else:
             super().keyPressEvent(event)

@@ -245,10 +245,12 @@ class Detail(QWidget):
             if withdrawn
             else t("Withdraw the contribution: it keeps its code and no longer counts"),
         )
-        if not (same and self.text.edited):
-            self.text.fill(row.text)
-        if not (same and self.title.edited):
-            self.title.fill(row.title)
+        for field, said, typed in (
+            (self.text, row.text, self.text.words()),
+            (self.title, row.title, self._typed_title()),
+        ):
+            if not (same and field.edited) or typed == said:
+                field.fill(said)
         codes = " · ".join(self._book.named(line) for line in row.lines) if self._book else ""
         metrics = self.fontMetrics()
         self.line.setText(metrics.elidedText(codes, Qt.TextElideMode.ElideRight, THEME.px(230)) or t("Without line"))
@@ -257,7 +259,7 @@ class Detail(QWidget):
         self.kind.setCurrentIndex(self.kind.findData(row.kind))
         self.table.setCurrentIndex(max(0, self.table.findData(row.group)))
         self.language.setCurrentIndex(max(0, self.language.findData(row.language)))
-        if not (same and self.entity.hasFocus()):
+        if not (same and self.entity.hasFocus() and self.entity.isModified()):
             self.entity.setText(row.entity_name)
             self.entity.setCursorPosition(0)  # its beginning shows, not its end
         if not counting:
@@ -350,9 +352,11 @@ class Detail(QWidget):
         here = row.record == self.record
         if what is Undoable.TEXT and not (here and self.text.words() != typed):
             self._note(row.record, "")
-        if here and not done.undo and self._row is not None:  # nothing had to change: others counted as many dots
-            self.dots.setValue(self._row.votes)
-            self.entity.setText(self._row.entity_name)
+        if here and not done.undo and self._row is not None:  # nothing had to change: the field shows what holds
+            if what is Undoable.DOTS:
+                self.dots.setValue(self._row.votes)
+            elif what is Undoable.ENTITY:
+                self.entity.setText(self._row.entity_name)
 
     def _refused(self, row: ContributionRow, what: Undoable, typed: str, problem: PessError) -> None:
         if typed:
@@ -419,7 +423,10 @@ class Detail(QWidget):
 
     def _keep_title(self) -> None:
         if self._row is not None and self.title.edited:
-            self._change({"title": " ".join(self.title.words().split())}, Undoable.TITLE)
+            self._change({"title": self._typed_title()}, Undoable.TITLE)
+
+    def _typed_title(self) -> str:
+        return " ".join(self.title.words().split())
 
     def _keep_kind(self) -> None:
         self._change({"kind": self.kind.currentData()}, Undoable.KIND)
@@ -468,6 +475,7 @@ class Detail(QWidget):
         row, name = self._row, self.entity.text().strip()
         if row is None or self._showing or fold(name) == fold(row.entity_name):
             return
+        self.entity.setModified(False)
         there = called(self._entities, name)
         if not name:
             self._change({"entity": ""}, Undoable.ENTITY)
