@@ -74,15 +74,16 @@ def set_dots(row: ContributionRow, votes: int) -> Action:
 
 
 def attach(row: ContributionRow, file: NewFile) -> Action:
-    """Put a file beside a contribution; one that is only passing is removed once it is kept."""
+    """Put a file beside a contribution; one that is only passing is removed, whether it was kept or refused."""
 
     def do(desk: Desk) -> Done:
         from pessdesk.application.capture import attach as keep
 
-        done = keep(desk, row.record, row.workshop, file.path, file.name)
-        if file.passing:
-            file.path.unlink(missing_ok=True)
-        return done
+        try:
+            return keep(desk, row.record, row.workshop, file.path, file.name)
+        finally:
+            if file.passing:
+                file.path.unlink(missing_ok=True)
 
     return do
 

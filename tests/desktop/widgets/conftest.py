@@ -70,27 +70,19 @@ class Room:
         self.desktop.settle()
         return found[0]
 
-    def drop(self, onto: QWidget, data: QMimeData) -> bool:
+    def drop(self, onto: QWidget, data: QMimeData, at: QPoint | None = None) -> bool:
         """Drop something on a widget, as the system does: whoever says at the door that it takes it gets it."""
-        point = QPointF(onto.width() / 2, onto.height() / 2)
+        point = at or onto.rect().center()
+        how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
         target: QWidget | None = onto
         while target is not None:
-            where = QPointF(target.mapFrom(onto, point.toPoint()))
-            enter = QDragEnterEvent(
-                where.toPoint(),
-                Qt.DropAction.CopyAction,
-                data,
-                Qt.MouseButton.LeftButton,
-                Qt.KeyboardModifier.NoModifier,
-            )
+            where = onto.mapTo(target, point)
+            enter = QDragEnterEvent(where, *how)
             enter.ignore()
             if target.acceptDrops():
                 QApplication.sendEvent(target, enter)
                 if enter.isAccepted():
-                    drop = QDropEvent(
-                        where, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-                    )
-                    QApplication.sendEvent(target, drop)
+                    QApplication.sendEvent(target, QDropEvent(QPointF(where), *how))
                     self.desktop.settle()
                     return True
             target = target.parentWidget()
