@@ -165,7 +165,7 @@ def test_qts_own_words_follow(dressed: QApplication) -> None:
 
 CALLS = {
     "setText", "setToolTip", "setStatusTip", "setWindowTitle", "setTitle", "setPlaceholderText", "setAccessibleName",
-    "setAccessibleDescription", "addAction", "addItem", "addItems", "addTab", "insertItem", "setItemText", "say", "name_it",
+    "setAccessibleDescription", "addAction", "addItem", "addItems", "addTab", "insertItem", "setItemText", "announce", "name_it",
     "setHeaderLabels", "setHtml", "setMarkdown", "setPrefix", "setSuffix", "setSpecialValueText", "setLabelText",
     "QLabel", "QPushButton", "QCheckBox", "QRadioButton", "QAction", "QListWidgetItem", "QTreeWidgetItem",
     "QTableWidgetItem", "QGroupBox", "getOpenFileName", "getOpenFileNames", "getSaveFileName", "getExistingDirectory",
