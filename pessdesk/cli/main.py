@@ -80,6 +80,7 @@ def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
         prog="pessdesk",
         parents=[common],
         description=t("Record workshops offline, hand over signed bundles."),
+        epilog=t("Without a command the window opens, with the bundles that are named."),
     )
     about_version = t("show program's version number and exit")
     parser.add_argument("--version", action="version", version=f"PessDesk {__version__}", help=about_version)
