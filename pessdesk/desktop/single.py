@@ -51,9 +51,10 @@ class Doorbell(QObject):
         if not socket.canReadLine():
             return
         try:
-            files = [Path(str(file)) for file in json.loads(bytes(socket.readLine().data()))]
+            said = json.loads(bytes(socket.readLine().data()))
         except ValueError:
-            files = []
+            said = None
+        files = [Path(file) for file in said if isinstance(file, str)] if isinstance(said, list) else []
         socket.write(b"ok\n")
         socket.flush()
         socket.disconnected.connect(socket.deleteLater)
