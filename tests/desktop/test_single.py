@@ -15,7 +15,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from pytestqt.qtbot import QtBot
 
 from pessdesk.desktop.bell import doorbell_name
-from pessdesk.desktop.single import Doorbell
+from pessdesk.desktop.single import Doorbell, call_first
 from tests.desktop.conftest import PATIENCE, Desktop
 from tests.desktop.lived import Lived
 
@@ -138,6 +138,10 @@ def test_whoever_rings_and_says_nothing_is_no_trouble(
     _ring(tmp_path, b"[half a line", qtbot)
     assert _ring(tmp_path, b"[]\n", qtbot) == b"ok\n"
     assert rung == [[]]
+
+
+def test_another_folder_is_another_window(bell: tuple[Doorbell, list[list[Path]]], tmp_path: Path) -> None:
+    assert not call_first(tmp_path / "other", [])
 
 
 def test_the_bell_is_the_same_however_the_folder_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
