@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import QDate, QLocale, Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pessdesk.application.capture_line import draft_key
@@ -125,7 +125,7 @@ class TodayScreen(Screen):
         self._rows(t("Before"), past[::-1][:NEXT])
         self._layout.addStretch(1)
         if self.isVisible() and not self.isAncestorOf(self.window().focusWidget() or self.window()):
-            self.focus_first()
+            QTimer.singleShot(0, self, self.focus_first)  # once it is shown: before, it would not keep the focus
 
     def _card(self, row: WorkshopRow, found: _Found) -> QWidget:
         """Today's workshop, large, with the one thing to do."""
