@@ -27,6 +27,8 @@ from pessdesk.desktop.theme import THEME
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QAbstractButton
+
 
 def words(role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """A text; always plain, whatever somebody wrote into it."""
@@ -86,8 +88,13 @@ def button(role: str = "", sign: str = "", clicked: Callable[[], object] | None 
     if sign:
         put_icon(made, sign, "accent_ink" if role == "primary" else "accent" if role == "quiet" else "ink")
     if clicked is not None:
-        made.clicked.connect(lambda _=False: clicked())
+        when_clicked(made, clicked)
     return made
+
+
+def when_clicked(target: QAbstractButton, do: Callable[[], object]) -> None:
+    """Do something at each click, whatever state Qt tells of the button."""
+    target.clicked.connect(lambda _=False: do())
 
 
 def tool(sign: str, clicked: Callable[[], object] | None = None) -> QToolButton:
@@ -96,7 +103,7 @@ def tool(sign: str, clicked: Callable[[], object] | None = None) -> QToolButton:
     made.setAutoRaise(True)
     put_icon(made, sign, "ink_soft")
     if clicked is not None:
-        made.clicked.connect(lambda _=False: clicked())
+        when_clicked(made, clicked)
     return made
 
 

@@ -1,6 +1,6 @@
 """A workshop: what was said, newest on top, next to the eye that just typed; the line at the bottom has the focus.
 
-Columns fold away when there is little room (a narrow window, a large font) and are never cut.
+What stands where is in `workshop_view`.
 """
 
 from __future__ import annotations
@@ -19,18 +19,10 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QKeySequence,
-    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
-    QFrame,
-    QLineEdit,
-    QListView,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -40,15 +32,12 @@ from pessdesk.desktop import operations, ui
 from pessdesk.desktop.dropped import local_files
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.models.contributions import ContributionModel, Filter
-from pessdesk.desktop.models.delegate import ContributionDelegate
 from pessdesk.desktop.models.lines import LineBook
-from pessdesk.desktop.screens.base import Screen, Shell
+from pessdesk.desktop.screens.base import Shell
 from pessdesk.desktop.screens.today import long_date
+from pessdesk.desktop.screens.workshop_view import WorkshopView
 from pessdesk.desktop.session import Change
-from pessdesk.desktop.theme import THEME
-from pessdesk.desktop.widgets.capture_line import CaptureLine
 from pessdesk.desktop.widgets.detail import Detail
-from pessdesk.desktop.widgets.filters import FilterList
 from pessdesk.desktop.widgets.photos import NewFile, pasted_picture
 from pessdesk.desktop.words import WORDS, plural, t
 
@@ -86,26 +75,22 @@ class _Around:
     entities: list[EntityRow]
 
 
-class WorkshopScreen(Screen):
-    """The capture screen of one workshop."""
+class WorkshopScreen(WorkshopView):
+    """The capture screen of one workshop: what happens on it."""
 
     name = "workshop"
 
     def __init__(self, shell: Shell) -> None:
-        super().__init__(shell)
+        self.model = ContributionModel()
+        super().__init__(shell, self.model)
         self.record = ""
         self.row: WorkshopRow | None = None
         self.book = LineBook(Tree("", ()))
-        self._narrow = False
         self._groups: list[GroupRow] = []
         self._entities: list[EntityRow] = []
         self._drafts: dict[str, str] = {}
         """What was last given to be kept, by workshop: the store may not have it yet, or have had no room for it."""
-        self._asked_filters: bool | None = None
-        self._detail_alone = False
         self._putting = False
-        self.model = ContributionModel()
-        self._build()
         self._glow = QTimer(self, singleShot=True, interval=GLOW_MS)
         self._glow.timeout.connect(self.model.settle)
         self._recount = QTimer(self, singleShot=True, interval=0)
@@ -114,68 +99,15 @@ class WorkshopScreen(Screen):
         self.setAcceptDrops(True)
         self.retranslate()
 
-    # The view
-
-    def _build(self) -> None:
-        self.about = ui.Elided("small")
-        self.columns = ui.button("quiet", "filter", self._toggle_filters)
-        self.sheet = ui.button("quiet", "file-spreadsheet", lambda: self.shell.go("sheet", workshop=self.record))
-        self.facts = ui.button("quiet", "users-round", lambda: self.shell.go("facts", workshop=self.record))
-        self.minutes = ui.button("", "file-text", self.write_minutes)
-        self.hand = ui.button("", "send", lambda: self.shell.go("handover", workshop=self.record))
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(THEME.px(180))
-        self.counted = ui.words("small")
-        self.filters = FilterList()
-        self.list = QListView()
-        self.list.setProperty("role", "contributions")
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(ContributionDelegate(self.model))
-        self.list.setUniformItemSizes(True)
-        self.list.setMouseTracking(True)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.empty = ui.words("hint", wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._detail: Detail | None = None
-        self.hint = ui.words("hint", wrap=True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.line = CaptureLine()
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        middle = ui.column(ui.row(ui.wide(self.search), self.counted, gap=12), self.empty, self.list, gap=8)
-        middle.setContentsMargins(THEME.px(12), THEME.px(8), THEME.px(12), THEME.px(8))
-        middle_box = QWidget()
-        middle_box.setLayout(middle)
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.setChildrenCollapsible(False)
-        self.split.setHandleWidth(1)
-        self.middle = middle_box
-        self._beside = ui.column(self.hint, gap=0)
-        self.side = ui.frame("panel", self._beside)
-        for widget in (self.filters, middle_box, self.side):
-            self.split.addWidget(widget)
-        self.split.setStretchFactor(1, 1)
-        self.split.setSizes([THEME.px(210), THEME.px(600), THEME.px(360)])
-        head = ui.row(self.about, self.columns, self.sheet, self.facts, self.minutes, self.hand, gap=4)
-        head.setContentsMargins(THEME.px(20), THEME.px(6), THEME.px(12), THEME.px(6))
-        head.setStretch(0, 1)
-        foot = ui.row(self.line)
-        foot.setContentsMargins(THEME.px(12), THEME.px(8), THEME.px(12), THEME.px(8))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(ui.rule())
-        layout.addWidget(self.split, 1)
-        layout.addWidget(ui.rule())
-        layout.addLayout(foot)
-
     def _connect(self) -> None:
+        for button, clicked in (
+            (self.columns, self._toggle_filters),
+            (self.sheet, lambda: self.shell.go("sheet", workshop=self.record)),
+            (self.facts, lambda: self.shell.go("facts", workshop=self.record)),
+            (self.minutes, self.write_minutes),
+            (self.hand, lambda: self.shell.go("handover", workshop=self.record)),
+        ):
+            ui.when_clicked(button, clicked)
         self.line.said.connect(self._record)
         self.line.draft.connect(self._keep_draft)
         self.line.edit_last.connect(self._edit_last)
@@ -186,8 +118,6 @@ class WorkshopScreen(Screen):
         self.model.modelReset.connect(self._reselect)
         self.search.textEdited.connect(self._search)
         self.search.returnPressed.connect(self._search_done)
-        THEME.changed.connect(self.list.doItemsLayout)
-        THEME.changed.connect(self._fold)
         for keys, slot in (
             (QKeySequence("F6"), self._next_part),
             (QKeySequence("Ctrl+L"), self.line.text.setFocus),
@@ -208,10 +138,10 @@ class WorkshopScreen(Screen):
             self._detail.left.connect(self._detail_left)
             self._detail.refused.connect(self._not_saved)
             self._detail.use(self.book, self._groups, self._entities)
-            self._beside.addWidget(self._detail)
+            self.beside.addWidget(self._detail)
             for before, after in pairwise([self.list, *self._detail.stops, self.line.table]):
                 QWidget.setTabOrder(before, after)
-            self._fold()
+            self.fold()
         return self._detail
 
     @property
@@ -228,55 +158,14 @@ class WorkshopScreen(Screen):
         return self.row.title if self.row else t("Workshop")
 
     def retranslate(self) -> None:
-        ui.name_it(self.columns, t("Show or hide the filters"))
-        ui.name_it(self.sheet, t("Record the contributions of a spreadsheet"))
-        ui.name_it(self.facts, t("Entities present, objectives, agenda: what the minutes need"))
-        ui.name_it(self.minutes, t("Write the minutes as PDF or as a page for the web"))
-        ui.name_it(self.hand, t("Hand over this workshop as a signed bundle"))
-        self.search.setPlaceholderText(t("Search in this workshop"))
-        ui.name_it(self.search, t("Search in this workshop"), t("Search in this workshop (Ctrl+F)"))
-        ui.name_it(self.list, t("Contributions, the newest first"), " ")
-        self.filters.retranslate()
-        self.hint.setText(t("Choose a contribution to see and change everything about it."))
+        self.name_all()
         if self._detail is not None:
             self._detail.retranslate()
         self.line.retranslate()
-        self._fold()
+        self.fold()
         self._show_about()
         self._show_counts()
         self.list.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fold()
-
-    def _fold(self) -> None:
-        """Which columns there is room for: all, then without filters, then one at a time."""
-        room = self.width() / THEME.px(100)
-        self._narrow = room < 7.6
-        filters = room >= 10.2 if self._asked_filters is None else self._asked_filters
-        if self._narrow:
-            alone = self._detail_alone
-            self.side.setVisible(alone)
-            self.side.setMinimumWidth(0)
-            self.middle.setVisible(not alone and not (filters and self._asked_filters))
-            self.filters.setVisible(not alone and bool(filters and self._asked_filters))
-        else:
-            self.middle.setVisible(True)
-            self.side.setVisible(True)
-            self.side.setMinimumWidth(THEME.px(330))
-            self.filters.setVisible(filters)
-        if self._detail is not None:
-            self._detail.back.setVisible(self._narrow)
-        least = {self.columns: 6.5, self.sheet: 9.5, self.facts: 8.2, self.minutes: 6.0, self.hand: 5.0}
-        for button, words in self._button_words().items():
-            button.setText(words if room >= least[button] else "")  # its icon and its name stay
-
-    def _button_words(self) -> dict[QPushButton, str]:
-        return {
-            self.columns: t("Filters"), self.sheet: t("Spreadsheet…"), self.facts: t("Attendance and data"),
-            self.minutes: t("Minutes"), self.hand: t("Hand over"),
-        }  # fmt: skip
 
     # Opening
 
@@ -284,7 +173,7 @@ class WorkshopScreen(Screen):
         if workshop and workshop != self.record:
             self.leave()
             self.record, self.row = workshop, None
-            self._detail_alone = False
+            self.detail_alone = False
             self._show_row(None)
             self.search.clear()
             self.model.filter_by(Filter())
@@ -501,8 +390,8 @@ class WorkshopScreen(Screen):
             self.list.setCurrentIndex(self.model.index(0))
 
     def search_here(self) -> bool:
-        self._detail_alone = False
-        self._fold()
+        self.detail_alone = False
+        self.fold()
         self.search.setFocus()
         self.search.selectAll()
         return True
@@ -510,14 +399,14 @@ class WorkshopScreen(Screen):
     def _to_detail(self) -> None:
         if not self.looked_at:
             return
-        self._detail_alone = True
-        self._fold()
+        self.detail_alone = True
+        self.fold()
         self.detail.text.setFocus()
         self.detail.text.moveCursor(self.detail.text.textCursor().MoveOperation.End)
 
     def _detail_left(self) -> None:
-        self._detail_alone = False
-        self._fold()
+        self.detail_alone = False
+        self.fold()
         self.focus_first()
 
     def _escape_list(self) -> None:
@@ -529,9 +418,9 @@ class WorkshopScreen(Screen):
             self.focus_first()
 
     def _toggle_filters(self) -> None:
-        self._asked_filters = not self.filters.isVisible()
-        self._detail_alone = False
-        self._fold()
+        self.asked_filters = not self.filters.isVisible()
+        self.detail_alone = False
+        self.fold()
         if self.filters.isVisible():
             self.filters.setFocus()
 
