@@ -30,7 +30,7 @@ class FirstScreen(Screen):
         super().__init__(shell)
         self.heading = ui.words("title", wrap=True)
         self.about = ui.words(wrap=True)
-        self.languages = {code: ui.button(clicked=partial(WORDS.use, code)) for code in OWN_NAMES}
+        self.languages = {code: ui.button(clicked=partial(self._speak, code)) for code in OWN_NAMES}
         for code, button in self.languages.items():
             button.setText(OWN_NAMES[code])
             button.setCheckable(True)
@@ -85,6 +85,10 @@ class FirstScreen(Screen):
         ui.name_it(self.rehearse, t("Try it out"), t("An invented workshop, in which nothing can go wrong"))
         self.straight.setText(t("Start without trying"))
         ui.name_it(self.straight, t("Start without trying"))
+
+    def _speak(self, language: str) -> None:
+        WORDS.use(language)
+        self.retranslate()  # the one that was on already stays on
 
     def enter(self, **_: Any) -> None:
         self.wrong.hide()
