@@ -54,11 +54,10 @@ class Screen(QWidget):
 
     def title(self) -> str:
         """What stands at the top."""
-        raise NotImplementedError
+        return "PessDesk"
 
     def retranslate(self) -> None:
         """Take all texts from the catalog, again."""
-        raise NotImplementedError
 
     def enter(self, **wanted: Any) -> None:
         """Shown now, maybe for a certain thing."""
