@@ -124,7 +124,8 @@ class TodayScreen(Screen):
         past = [w for w in found.workshops if w.date < day_now]
         self._rows(t("Before"), past[::-1][:NEXT])
         self._layout.addStretch(1)
-        if self.isVisible() and not self.isAncestorOf(self.window().focusWidget() or self.window()):
+        focused = self.window().focusWidget()
+        if self.isVisible() and (focused is None or focused is self or not self.isAncestorOf(focused)):
             QTimer.singleShot(0, self, self.focus_first)  # once it is shown: before, it would not keep the focus
 
     def _card(self, row: WorkshopRow, found: _Found) -> QWidget:
