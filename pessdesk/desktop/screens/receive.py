@@ -18,10 +18,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHeaderView, QVBoxLayout, QWidget
 
 from pessdesk.desktop import operations, ui
-from pessdesk.desktop.models.arrivals import ArrivalModel, Column, Row, reason, sender, why
+from pessdesk.desktop.models.arrivals import ArrivalModel, Column, Row, reason
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.session import EVERYTHING, Change
 from pessdesk.desktop.theme import THEME
+from pessdesk.desktop.widgets.arrival import ArrivalDetail, ProgrammeSigner
 from pessdesk.desktop.widgets.drop_field import DropField
 from pessdesk.desktop.widgets.errand import ErrandBar
 from pessdesk.desktop.widgets.pairing import PairingPanel
@@ -30,7 +31,7 @@ from pessdesk.desktop.words import plural, sentence, t
 from pessdesk.domain.errors import PessError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pessdesk.application.import_bundles import Arrival
     from pessdesk.application.ports import Card, Desk
@@ -95,10 +96,10 @@ class ReceiveScreen(Screen):
         self.said = ui.words(wrap=True)
         self.wrong = ui.words("wrong", wrap=True, selectable=True)
         self.errand = ErrandBar(self.session)
-        self.office = _Office(self.shell.program.fingerprint)
+        self.office = ProgrammeSigner(self.shell.program.fingerprint)
         self.table = Table(self.model, Column.REASON)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_row())
-        self.detail = _Detail(self.shell.program.fingerprint)
+        self.detail = ArrivalDetail(self.shell.program.fingerprint)
         self.detail.trust.clicked.connect(lambda _=False: self._look_at_card())
         self.panel = PairingPanel(self.shell.program.fingerprint)
         self.panel.trusted.connect(self._trust)
@@ -543,75 +544,3 @@ class ReceiveScreen(Screen):
 def _files(rows: Iterable[Row]) -> list[Path]:
     """The files of rows, each once."""
     return list(dict.fromkeys(Path(row.arrival.file) for row in rows))
-
-
-class _Office(QWidget):
-    """Whose programme this would be: the fingerprint that somebody compares by phone before it is taken in."""
-
-    def __init__(self, fingerprint: Callable[[str], str]) -> None:
-        super().__init__()
-        self._fingerprint = fingerprint
-        self.what = ui.words(wrap=True)
-        self.shown = ui.words("fingerprint", wrap=True, selectable=True)
-        self.compare = ui.words("strong", wrap=True)
-        card = ui.frame("surface", ui.column(self.what, self.shown, self.compare, gap=6, margin=16))
-        self.setLayout(ui.column(card))
-        self.hide()
-
-    def retranslate(self) -> None:
-        self.compare.setText(t("Compare it by phone with the office before you take it in."))
-
-    def show_first(self, rows: Sequence[Row]) -> None:
-        first = next((row.arrival for row in rows if row.arrival.first and not row.done), None)
-        self.setVisible(first is not None)
-        if first is not None:
-            self.what.setText(
-                t(
-                    "This is this laptop's first programme. Whoever signed it is its office from then on: «{label}», with the fingerprint",
-                    label=first.label,
-                )
-            )
-            shown = self._fingerprint(first.device)
-            self.shown.setText(shown)
-            self.shown.setAccessibleName(t("The office's fingerprint: {fingerprint}", fingerprint=shown))
-
-
-class _Detail(QWidget):
-    """Everything about the row that is looked at."""
-
-    def __init__(self, fingerprint: Callable[[str], str]) -> None:
-        super().__init__()
-        self._fingerprint = fingerprint
-        self.why = ui.words(wrap=True, selectable=True)
-        self.file = ui.words("small", wrap=True, selectable=True)
-        self.signer = ui.words("small", wrap=True, selectable=True)
-        self.trust = ui.button("", "shield-check")
-        texts = ui.column(self.why, self.file, self.signer, gap=2)
-        layout = ui.row(texts, self.trust, gap=16)
-        layout.setStretch(0, 1)
-        self.setLayout(layout)
-
-    def retranslate(self) -> None:
-        self.trust.setText(t("Trust this laptop…"))
-        ui.name_it(self.trust, t("Trust this laptop…"), t("Compare the signer's fingerprint and trust it"))
-
-    def show_row(self, row: Row | None, *, can_trust: bool) -> None:
-        self.setVisible(row is not None)
-        if row is None:
-            return
-        arrival = row.arrival
-        self.why.setText(_why(arrival))
-        ui.say_role(self.why, "role", "wrong" if arrival.outcome == "refused" else "")
-        self.file.setText(f"{sender(arrival)} · {arrival.file}" if arrival.relayed_by else arrival.file)
-        signer = self._fingerprint(arrival.device) if arrival.device else ""
-        self.signer.setText(
-            t("Signed by {label}, fingerprint {fingerprint}", label=arrival.label or "–", fingerprint=signer)
-        )
-        self.signer.setVisible(bool(signer))
-        self.trust.setVisible(can_trust and arrival.code == "signer-unknown" and bool(arrival.certificate))
-
-
-def _why(arrival: Arrival) -> str:
-    if arrival.first:
-        return t("Intact: the first programme of this laptop.")
-    return why(arrival) or t("Intact, and signed by a known laptop.")
