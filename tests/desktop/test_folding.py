@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,16 +62,19 @@ def test_nothing_is_cut(open_desktop: OpenDesktop, lived: Lived, width: int, hei
     assert found == {}, "\n".join(f"{key}: {one}" for key, all_ in found.items() for one in all_)
 
 
-def test_letters_grow_while_a_screen_is_shown(open_desktop: OpenDesktop, lived: Lived) -> None:
+@pytest.mark.parametrize("first", [2.0, 1.0])
+def test_letters_grow_and_shrink_while_a_screen_is_shown(open_desktop: OpenDesktop, lived: Lived, first: float) -> None:
+    """Each screen is opened at one size and looked at in the other."""
     desktop = open_desktop(lived.folder)
+    zooms = itertools.cycle((first, 3.0 - first))
+    THEME.use("light", 3.0 - first)
     for name, wanted in lived.ways().items():
         desktop.go(name, **wanted)
-        for zoom in (2.0, 1.0):
-            THEME.use("light", zoom)
-            desktop.settle()
-            for _ in range(10):  # each line that folds moves the next
-                QApplication.processEvents()
-            assert cut(desktop.window) == [], (name, zoom)
+        THEME.use("light", next(zooms))
+        desktop.settle()
+        for _ in range(10):  # each line that folds moves the next
+            QApplication.processEvents()
+        assert cut(desktop.window) == [], (name, THEME.zoom)
 
 
 def test_the_window_in_which_one_rehearses(open_desktop: OpenDesktop, home: Path) -> None:

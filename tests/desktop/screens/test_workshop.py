@@ -133,9 +133,7 @@ def test_search_ignores_accents_and_enter_goes_to_the_first(desktop: Desktop, sc
     say(desktop, screen, *SAID)
     desktop.press("Ctrl+F")
     desktop.type("COLLEGI")
-    assert (
-        screen.model.rowCount() == 1 and screen.counted.text() == "Se'n mostren 1 de 3"
-    ) or screen.model.rowCount() == 1
+    assert screen.model.rowCount() == 1
     desktop.press("Return")
     desktop.settle()
     assert desktop.focus is screen.list and screen.detail.text.toPlainText() == SAID[1]
