@@ -72,17 +72,9 @@ class Display:
         self.tool("xdotool", "windowfocus", "--sync", window)
 
     def type(self, text: str) -> None:
-        """Press the keys of a text; an accented vowel is a dead key and the vowel, as hands do it."""
-        dead = {"à": "grave", "è": "grave", "ò": "grave", "é": "acute", "í": "acute", "ó": "acute", "ú": "acute"}
-        base = str.maketrans("àèòéíóú", "aeoeiou")
-        names = {" ": "space", ",": "comma", "'": "apostrophe", "·": "periodcentered", "ç": "ccedilla", ".": "period"}
-        keys: list[str] = []
-        for letter in text:
-            if letter in dead:
-                keys += [f"dead_{dead[letter]}", letter.translate(base)]
-            else:
-                keys.append(names.get(letter, letter))
-        self.press(*keys)
+        """Press the keys of a text that has a key for each of its letters (with a shift for some)."""
+        names = {" ": "space", ",": "comma", "'": "apostrophe", "·": "periodcentered", "ç": "ccedilla"}
+        self.press(*(names.get(letter, letter) for letter in text))
 
     def press(self, *keys: str) -> None:
         done = subprocess.run(["xdotool", "key", "--delay", "4", *keys], env=self.env, check=False, timeout=PATIENCE)
