@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from pessdesk.desktop.pictures import Look, Scene, application, newest, settle, 
 from pessdesk.desktop.window import Window
 
 ROOT = Path(__file__).resolve().parents[1]
+PLAYED = Path(tempfile.gettempdir()) / "PessDesk"
+"""Where the invented laptops stand: screens show this folder, so it tells nothing of the machine."""
 BUILD = ROOT / "build" / "screenshots"
 SHOWN = ROOT / "docs" / "pictures"
 LOOKS = (Look(), Look("dark"), Look("light", 2.0), Look("dark", 2.0))
@@ -155,8 +158,10 @@ def _lines(window: Window) -> None:
 
 def main() -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
-    stage = Stage(BUILD / "stage")
+    stage = Stage(PLAYED)
+    shutil.rmtree(stage.folder, ignore_errors=True)
     stage.folder.mkdir(parents=True)
+    BUILD.mkdir(parents=True)
     stage.play()
     application()
     received = sorted((stage.folder / "rebuts").iterdir())
@@ -179,8 +184,8 @@ def main() -> None:
     program = Program()
     taken = take(program, stage.folder / "seu", BUILD, seu, LOOKS, "ca")
     taken += take(program, stage.folder / "clash", BUILD, [Scene("clashes", lambda w: w.go("clashes"))], LOOKS, "ca")
-    taken += take(program, BUILD / "stage" / "new", BUILD, [Scene("first", lambda _: None)], LOOKS, "ca")
-    taken += take(program, BUILD / "stage" / "new", BUILD, [Scene("rehearsal", lambda w: w.rehearse())], LOOKS, "ca")
+    taken += take(program, stage.folder / "new", BUILD, [Scene("first", lambda _: None)], LOOKS, "ca")
+    taken += take(program, stage.folder / "new", BUILD, [Scene("rehearsal", lambda w: w.rehearse())], LOOKS, "ca")
     shutil.rmtree(stage.folder)
     for path in taken:
         if "-" not in path.stem or path.stem == "workshop-dark":
