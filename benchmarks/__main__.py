@@ -313,12 +313,20 @@ def memory(folder: Path) -> None:
         print(f"peak memory, write + verify + import with {megabytes} MB of attachments: {done.stdout.strip()} MB")
 
 
+def apart(module: str) -> None:
+    """Figures that want a process of their own: a program has one window."""
+    sys.stdout.flush()
+    subprocess.run([sys.executable, "-m", module], check=True)
+
+
 BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "bundles": bundles,
     "import": import_many,
     "record": record_many,
     "start": start_up,
     "memory": memory,
+    "window": lambda _: apart("benchmarks.window"),
+    "minutes": lambda _: apart("benchmarks.minutes"),
 }
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The window's figures, each as a ratio against something named that is measured in turn in the same run.
 
-    python -m benchmarks window            all of them
+    python -m benchmarks window            all of them, beside the others of `make bench`
     python -m benchmarks.window start      process start → painted and taking keys, → contributions on screen
     python -m benchmarks.window enter      Enter → committed
     python -m benchmarks.window keys       key → paint, our own time, with 5 000 contributions; search; memory
@@ -329,13 +329,10 @@ def _quantile(values: list[float], share: float) -> float:
 FIGURES = {"start": start, "enter": enter, "keys": keys}
 
 
-def main(folder: Path) -> None:
-    """All figures, each in a process of its own: one program has one window."""
-    for name in FIGURES:
-        subprocess.run([sys.executable, "-m", "benchmarks.window", name], check=True, cwd=ROOT, env=_environment())
-
-
 if __name__ == "__main__":
-    for chosen in sys.argv[1:] or list(FIGURES):
+    if len(sys.argv) < 2:
+        for name in FIGURES:  # each in a process of its own
+            subprocess.run([sys.executable, "-m", "benchmarks.window", name], check=True, env=_environment())
+    for chosen in sys.argv[1:]:
         with tempfile.TemporaryDirectory(prefix="pessdesk-bench-") as temporary:
             FIGURES[chosen](Path(temporary) / "store")
