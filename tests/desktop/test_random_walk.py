@@ -160,6 +160,10 @@ def walk(home: Path, workshop: str, qtbot: QtBot) -> type[RuleBasedStateMachine]
             QApplication.processEvents()
             laptop = Laptop(self.folder)
             assert laptop.ok("check")[0]["ok"]
+            before = laptop.digest
+            with Program().desk(self.folder, write=True) as desk, desk.store.write() as unit:
+                unit.rebuild()  # type: ignore[attr-defined]
+            assert laptop.digest == before, "what screens ask is what the revisions say"
             shutil.rmtree(self.base)
 
     return Walk
