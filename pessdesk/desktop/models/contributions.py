@@ -144,8 +144,10 @@ class ContributionModel(QAbstractListModel):
         if fresh:
             self._fresh = fresh
         for row in rows:
-            self._folded.pop(row.record, None)
             before = _place(self._all, row)
+            if before == row and row.record != fresh:
+                continue
+            self._folded.pop(row.record, None)
             if before is not None:
                 self._tally.add(before, self._levers(before), -1)
             self._tally.add(row, self._levers(row), 1)

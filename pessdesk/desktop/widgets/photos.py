@@ -80,6 +80,7 @@ class Photos(QWidget):
     def __init__(self, program: Program, folder: Path, pure: Lane[None]) -> None:
         super().__init__()
         self._program, self._folder, self._pure = program, folder, pure
+        self._rows: Sequence[AttachmentRow] = ()
         self.list = _Strip()
         self.list.itemActivated.connect(self._open)
         self.list.deleted.connect(self._remove)
@@ -105,6 +106,10 @@ class Photos(QWidget):
         ui.name_it(self.list, t("Photos and files"), " ")
 
     def show_rows(self, rows: Sequence[AttachmentRow]) -> None:
+        """Show these; where they stand already, what is chosen among them stays chosen."""
+        if rows and rows == self._rows:
+            return
+        self._rows = rows
         self.list.clear()
         self.list.setVisible(bool(rows))
         self.stick.setVisible(True)

@@ -198,6 +198,16 @@ def test_many_photos_do_not_end_up_beside_another_contribution(said: Room, tmp_p
     assert sorted(shown(said)) == [f"{n}.png" for n in range(8)]
 
 
+def test_another_change_leaves_the_chosen_photo_chosen(said: Room, tmp_path: Path) -> None:
+    said.detail.attach([NewFile(picture(tmp_path / f"{n}.png", 20 + n)) for n in range(3)])
+    shown(said)
+    strip = said.detail.photos.list
+    strip.setCurrentRow(1)
+    said.detail.dots.setValue(4)
+    said.detail.keep()
+    assert len(shown(said)) == 3 and strip.currentRow() == 1
+
+
 def test_no_document_of_somebody_else_is_opened_by_dropping(said: Room, tmp_path: Path) -> None:
     """A file that is no photo hangs beside the contribution too; a spreadsheet and a bundle have screens of their own."""
     note = tmp_path / "nota.txt"
