@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
@@ -16,6 +17,9 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,9 +34,12 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton
 
 
+_LONG, _PARTS = re.compile(r"\S{25,}"), re.compile(r"\S{1,12}")
+
+
 def words(role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """A text; always plain, whatever somebody wrote into it."""
-    made = QLabel()
+    made = _Wrapped() if wrap else QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     made.setWordWrap(wrap)
@@ -41,6 +48,21 @@ def words(role: str = "", *, wrap: bool = False, selectable: bool = False) -> QL
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
+
+
+class _Wrapped(QLabel):
+    """A text on as many lines as it needs: also a word that is longer than a line goes on on the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+
+    def setText(self, text: str) -> None:
+        self._words = text
+        super().setText(_LONG.sub(lambda found: "\u200b".join(_PARTS.findall(found[0])), text))
+
+    def text(self) -> str:
+        return self._words
 
 
 class Elided(QLabel):
@@ -80,9 +102,11 @@ class _Primary(QPushButton):
             painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), THEME.px(3), THEME.px(3))
 
 
-def button(role: str = "", sign: str = "", clicked: Callable[[], object] | None = None) -> QPushButton:
-    """A button. Its text is a verb and comes with `retranslate`."""
-    made = _Primary() if role == "primary" else QPushButton()
+def button(
+    role: str = "", sign: str = "", clicked: Callable[[], object] | None = None, *, giving: bool = False
+) -> QPushButton:
+    """A button. Its text is a verb and comes with `retranslate`; `giving` for what people call things, which may be long."""
+    made = _Primary() if role == "primary" else GivingButton() if giving else QPushButton()
     made.setProperty("role", role)
     made.setAutoDefault(False)
     if sign:
@@ -121,6 +145,26 @@ class _Sign(QObject):
         gap = 6 if isinstance(self._target, QPushButton) else 0
         self._target.setIcon(icon(self._sign, self._colour, self._size, self._chosen, gap))
         self._target.setIconSize(QSize(THEME.px(self._size + gap), THEME.px(self._size)))
+
+
+class GivingButton(QPushButton):
+    """A button whose words give way: what has no room ends in an ellipsis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(THEME.px(72), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
+        room = inside.width() - (option.iconSize.width() + THEME.px(8) if not option.icon.isNull() else 0)
+        shown = Qt.TextFlag.TextShowMnemonic.value
+        option.text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideRight, room, shown)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
 def put_icon(

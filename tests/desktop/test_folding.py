@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from pessdesk.application import capture
+from pessdesk.bootstrap import Program
 from pessdesk.desktop.screens import SCREENS
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS
@@ -87,3 +89,46 @@ def test_the_window_in_which_one_rehearses(open_desktop: OpenDesktop, home: Path
         desktop.settle()
         QApplication.processEvents()
         assert cut(desktop.window) == [], (width, height, zoom)
+
+
+@pytest.mark.parametrize("word", ["llarg ", "llarguíssim"], ids=["words", "one-word"])
+def test_names_as_long_as_they_may_be(open_desktop: OpenDesktop, lived: Lived, word: str) -> None:
+    with Program().desk(lived.folder, write=True) as desk:
+
+        def name(limit: int) -> str:
+            return ("Nom " + word * 100)[:limit].strip()
+
+        with desk.store.read() as unit:
+            tables, entities = unit.groups(lived.workshop), unit.entities()
+            workshops = [row["record"] for row in unit.workshops()]
+        for record in workshops:
+            capture.change_fields(desk, record, record, {"title": name(500)})
+        capture.change_fields(desk, lived.workshop, lived.workshop, {"venue": name(500), "facilitators": name(500)})
+        for table in tables:
+            capture.change_fields(desk, table["record"], lived.workshop, {"name": name(120)})
+        for entity in entities:
+            capture.change_fields(desk, entity["record"], lived.workshop, {"name": name(300)})
+        capture.change_fields(desk, lived.contribution, lived.workshop, {"title": name(500), "text": name(2000)})
+    desktop = open_desktop(lived.folder)
+    window = desktop.window
+    window.resize(1024, 700)
+    wide = {}
+    for screen, wanted in lived.ways().items():
+        shown = desktop.go(screen, **wanted)
+        if screen == "workshop":
+            shown.line.set_table(shown._groups[0].record)
+            shown.line.set_lines(tuple(node.id for node in shown.book.pointable[:9]))
+            desktop.settle()
+        for _ in range(5):
+            QApplication.processEvents()
+        wrong = cut(window)
+        if window.width() > 1024:
+            wrong.append(f"the window grew to {window.width()}")
+        wrong += [
+            f"{type(area).__name__} scrolls sideways by {area.horizontalScrollBar().maximum()}"
+            for area in window.findChildren(QScrollArea)
+            if area.isVisible() and area.horizontalScrollBar().maximum() > 0
+        ]
+        if wrong:
+            wide[screen] = wrong
+    assert wide == {}, "\n".join(f"{screen}: {one}" for screen, all_ in wide.items() for one in all_)

@@ -226,7 +226,7 @@ class TodayScreen(Screen):
             when = ui.words("small")
             when.setText(row.date)
             when.setMinimumWidth(THEME.px(90))
-            open_it = ui.button("quiet", "", partial(self.shell.go, "workshop", workshop=row.record))
+            open_it = ui.button("quiet", "", partial(self.shell.go, "workshop", workshop=row.record), giving=True)
             open_it.setText(ui.unmarked(row.title))
             ui.name_it(open_it, t("Open {title}", title=row.title))
             count = ui.words("small")

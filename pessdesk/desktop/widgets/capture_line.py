@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 NARROW = 720
 """Pixels, at the usual font's size, below which chips and text do not fit side by side."""
+CHIP = 200
+"""The width of a chip at most, in pixels at the usual font's size: a table may have a long name."""
 DRAFT_AFTER_MS = 300
 """No more than this after the last key an unfinished text is kept (design: drafts)."""
 
@@ -69,8 +71,8 @@ class CaptureLine(QFrame):
         self._taken: list[tuple[Block, object]] = []
         self._returned = ""
         self._problem: PessError | None = None
-        self.table = ui.button("chip", clicked=self._choose_table)
-        self.line = ui.button("chip", clicked=self._choose_line)
+        self.table = ui.button("chip", clicked=self._choose_table, giving=True)
+        self.line = ui.button("chip", clicked=self._choose_line, giving=True)
         self.kind = ui.button("chip", clicked=self._choose_kind)
         self.text = CaptureText()
         self.dots = ui.button("chip", clicked=self._choose_dots)
@@ -199,7 +201,8 @@ class CaptureLine(QFrame):
     def _chip(self, chip: QWidget, shown: str, empty: bool, name: str) -> None:
         chip.setText(ui.unmarked(shown))  # type: ignore[attr-defined]
         ui.say_role(chip, "empty", "true" if empty else "false")
-        ui.name_it(chip, f"{name}: {shown}", name)
+        ui.name_it(chip, f"{name}: {shown}", f"{name}: {shown}")
+        chip.setMaximumWidth(THEME.px(CHIP))
 
     # Choosing with the mouse (or Tab and Space)
 
