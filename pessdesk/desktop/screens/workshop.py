@@ -38,7 +38,7 @@ from pessdesk.desktop.screens.today import long_date
 from pessdesk.desktop.screens.workshop_view import WorkshopView
 from pessdesk.desktop.session import Change
 from pessdesk.desktop.widgets.detail import Detail
-from pessdesk.desktop.widgets.photos import NewFile, pasted_picture
+from pessdesk.desktop.widgets.photos import NewFile
 from pessdesk.desktop.words import WORDS, plural, t
 
 if TYPE_CHECKING:
@@ -473,8 +473,8 @@ class WorkshopScreen(WorkshopView):
         return bool(sheets or others)
 
     def _paste(self) -> None:
-        if self.looked_at and (picture := pasted_picture()):
-            self.detail.attach([picture])
+        if self.looked_at:
+            self.detail.photos.paste()
 
     # Minutes
 

@@ -112,6 +112,9 @@ def test_a_picture_is_pasted_from_the_clipboard(said: Room) -> None:
 
 def test_a_file_is_pasted_from_the_clipboard(said: Room, photo: Path) -> None:
     QGuiApplication.clipboard().setMimeData(files(photo))
+    said.screen.list.setFocus()
+    said.desktop.press("Ctrl+V")
+    assert shown(said) == [photo.name]
     said.desktop.click(said.detail.photos.stick)
     assert shown(said) == [photo.name]
 
