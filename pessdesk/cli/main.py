@@ -2,7 +2,7 @@
 
 0 done · 1 our own mistake · 2 usage, or a file that cannot be read · 3 the worst bundle waits for a decision · 4 the
 worst bundle is refused · 5 the input breaks a rule · 6 unknown or ambiguous code · 7 store busy · 8 disk full, read-only
-or missing · 9 store newer or damaged · 10 check found something.
+or missing · 9 store newer or damaged · 10 check found something · 11 store protected, and not opened.
 """
 
 from __future__ import annotations

@@ -88,6 +88,12 @@ class StoreUnusable(PessError):
     exit_code = 9
 
 
+class StoreLocked(PessError):
+    """The store is protected, and what opens it was not given or is wrong."""
+
+    exit_code = 11
+
+
 class Stopped(PessError):
     """A person stopped it: nothing half-done is left behind."""
 

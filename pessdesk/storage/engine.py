@@ -1,7 +1,7 @@
-"""The one place where connections are made: driver, pragmas, transactions.
+"""The engine of units of work: pragmas, and transactions.
 
-The driver is sqlcipher3 also while no key is set: one current SQLite everywhere. It opens no transaction by itself
-(`isolation_level=None`); `BEGIN` comes from SQLAlchemy's event, so that changes of tables are part of it too.
+The driver opens no transaction by itself; `BEGIN` comes from SQLAlchemy's event, so that changes of tables are part of
+it too.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool, SingletonThreadPool
 
+from pessdesk.storage.driver import connect as connect_to
 
-def make_engine(path: Path, *, keep: bool = False) -> Engine:
-    """An engine on the store's file; every connection has WAL, synchronous=FULL and foreign keys.
+
+def make_engine(path: Path, *, keep: bool = False, key: bytes | None = None) -> Engine:
+    """An engine on the store's file; every connection has WAL, synchronous=FULL and foreign keys, and is under `key`.
 
     With `keep` each thread keeps one connection open, for a program that stays (opening one costs more than a commit).
     """
     import sqlcipher3.dbapi2 as driver
 
     def connect() -> Any:
-        connection = driver.connect(str(path), isolation_level=None, timeout=15.0, check_same_thread=not keep)
+        connection = connect_to(path, key, any_thread=keep)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")

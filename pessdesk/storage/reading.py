@@ -30,10 +30,10 @@ from pessdesk.application.screens import (
 )
 from pessdesk.domain.errors import PessError, StoreUnusable
 from pessdesk.domain.text import fold
+from pessdesk.storage.driver import DATABASE, connect
 from pessdesk.storage.troubles import trouble
 
-DATABASE = "store.db"
-HEAD = "0001"
+HEAD = "0002"
 PROJECTION_VERSION = "2"
 """As in `pessdesk.storage.schema`, which costs an import of SQLAlchemy; a test holds the two together."""
 
@@ -62,7 +62,7 @@ def exists(folder: Path) -> bool:
     return (folder / DATABASE).exists()
 
 
-def open_reading(folder: Path) -> StoreReading | None:
+def open_reading(folder: Path, key: bytes | None = None) -> StoreReading | None:
     """A connection for the screens, or None where the store must first be made or brought up to date by `open_store`.
 
     Raises `StoreUnusable` for what is no store, or a damaged one. The connection belongs to the thread that opened it.
@@ -73,7 +73,7 @@ def open_reading(folder: Path) -> StoreReading | None:
 
     connection = None
     try:
-        connection = driver.connect(str(folder / DATABASE), isolation_level=None, timeout=15.0)
+        connection = connect(folder / DATABASE, key)
         connection.execute("PRAGMA query_only=ON")
         connection.execute("PRAGMA cache_size=-16384")
         current = _is_current(connection)

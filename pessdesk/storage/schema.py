@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that this version needs; a test holds it against the scripts."""
 PROJECTION_VERSION = "2"
 
@@ -92,6 +92,15 @@ recorded_row = Table(
     Column("workshop", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("record", Text, nullable=False),
+)
+undo_entry = Table(
+    "undo_entry",
+    TRUTH,
+    Column("number", Integer, primary_key=True),
+    Column("undone", Boolean, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("steps", Text, nullable=False),
+    Column("change", Text, nullable=False),
 )
 erased = Table("erased", TRUTH, Column("record", Text, primary_key=True))
 

@@ -17,11 +17,11 @@ from sqlalchemy.exc import DBAPIError
 
 from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnkind
 from pessdesk.storage import revisions, schema
+from pessdesk.storage.driver import DATABASE
 from pessdesk.storage.engine import make_engine
 from pessdesk.storage.troubles import trouble
 from pessdesk.storage.unit import Unit
 
-DATABASE = "store.db"
 LOCK = "store.lock"
 
 
@@ -90,17 +90,19 @@ class Store:
             yield unit
 
 
-def open_store(folder: Path, *, write: bool, create: bool = False, keep: bool = False) -> Store:
+def open_store(
+    folder: Path, *, write: bool, create: bool = False, keep: bool = False, key: bytes | None = None
+) -> Store:
     """Open the store of a folder.
 
     Raises `StoreUnusable` (no store here, newer than this program, damaged), `StoreBusy` (another PessDesk writes),
     `WorldUnkind` (folder missing, read-only, full). With `create` an empty store is made where there is none;
-    with `keep` each thread keeps its connection until the store is closed.
+    with `keep` each thread keeps its connection until the store is closed. `key` are the 32 bytes it is under, if any.
     """
     if not exists(folder) and not create:
         raise StoreUnusable("store-missing", path=str(folder))
     lock = _locked(folder) if write else None
-    engine = make_engine(folder / DATABASE, keep=keep)
+    engine = make_engine(folder / DATABASE, keep=keep, key=key)
     try:
         with _kindly(folder):
             _bring_up_to_date(engine, folder, may_write=write)

@@ -104,6 +104,11 @@ SENTENCES = {
         "The store in {path} was written by a newer PessDesk ({version}, this one knows {known}). Update."
     ),
     "store-older": _("The store in {path} is older than this PessDesk; the first command that writes updates it."),
+    "store-locked": _("The store in {path} is protected. Give its passphrase or its recovery key."),
+    "passphrase-wrong": _(
+        "This passphrase does not open the store in {path}. Look at capitals and language of the keyboard, and try again;"
+        " the recovery key opens it too."
+    ),
     "store-damaged": _("The store in {path} is damaged ({what}). Leave it as it is and restore a backup."),
     "device-key-missing": _("This laptop's key {path} is missing. Restore it with the store; nothing was changed."),
     "device-key-damaged": _("This laptop's key {path} is damaged. Restore it with the store; nothing was changed."),
