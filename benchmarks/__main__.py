@@ -327,6 +327,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "memory": memory,
     "window": lambda _: apart("benchmarks.window"),
     "minutes": lambda _: apart("benchmarks.minutes"),
+    "durability": lambda _: apart("benchmarks.durability"),
 }
 
 if __name__ == "__main__":
