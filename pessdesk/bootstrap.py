@@ -6,6 +6,7 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from pessdesk.protecting import DEVICE_KEY, Protecting
 from pessdesk.system import paths
 from pessdesk.wording.catalog import Catalog
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from pessdesk.cli.app import Card, Sheet
     from pessdesk.documents.writing import Written
     from pessdesk.interchange.territory import Place, Territory
+    from pessdesk.system.keys import Keychain
 
-KEY = "device.pem"
+KEY = DEVICE_KEY
 TRUST = "trust"
 WINDOW_OPTIONS = ("--data-dir", "--lang", "--picture")
 
@@ -52,10 +54,11 @@ def opens_window(arguments: Sequence[str]) -> bool:
     return all(word.endswith(".asice") for word in words)
 
 
-class Program:
+class Program(Protecting):
     """PessDesk, as the terminal (`pessdesk.cli.app.App`) and the window (`pessdesk.desktop.program.Program`) see it."""
 
-    def __init__(self) -> None:
+    def __init__(self, keychain: Keychain | None = None) -> None:
+        super().__init__(keychain)
         self._places: Territory | None = None
 
     def default_data_dir(self) -> Path:
@@ -94,7 +97,8 @@ class Program:
         from pessdesk.system.files import StoreFiles
 
         check_line(label, "label", limit=120)  # before it is in the certificate and the settings
-        with open_store(folder, write=write, create=create, keep=keep) as store:
+        keys = self.key(folder)
+        with open_store(folder, write=write, create=create, keep=keep, key=keys.database if keys else None) as store:
             with store.read() as unit:
                 known, known_label = unit.setting("device"), unit.setting("label") or ""
             had_key = (folder / KEY).exists()
@@ -131,7 +135,8 @@ class Program:
         """The screens' connection; None where the store must first be made or brought up to date by `desk`."""
         from pessdesk.storage.reading import open_reading
 
-        return open_reading(folder)
+        keys = self.key(folder)
+        return open_reading(folder, keys.database if keys else None)
 
     def checkpoint(self, desk: Desk) -> None:
         """For when nobody waits: the log into the database file."""

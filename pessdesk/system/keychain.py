@@ -1,0 +1,64 @@
+"""The keychain of the computer (Windows' credential store, macOS' keychain, the Secret Service), through `keyring`.
+
+A computer may have none: then it does not work, and says so without a sound. It is asked only where a store is protected.
+"""
+
+from __future__ import annotations
+
+from binascii import Error
+
+from pessdesk.domain.errors import WorldUnkind
+
+_SERVICE = "PessDesk"
+
+
+class SystemKeychain:
+    """The entries of this program: the store's id → the master key."""
+
+    def works(self) -> bool:
+        """Whether there is a keychain that keeps secrets: `keyring` also knows stand-ins that keep nothing, or in plain
+        text; their priority is below 1."""
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            return bool(keyring.get_keyring().priority >= 1)
+        except (KeyringError, RuntimeError, ImportError):
+            return False
+
+    def get(self, store: str) -> bytes | None:
+        """The master key, or None where there is no such entry or no keychain that answers."""
+        if not self.works():
+            return None
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            text = keyring.get_password(_SERVICE, store)
+            return None if text is None else bytes.fromhex(text)
+        except (KeyringError, RuntimeError, ValueError, Error):
+            return None
+
+    def put(self, store: str, master: bytes) -> None:
+        """Keep the master key, and read it back. Raises `WorldUnkind`."""
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            if self.works():
+                keyring.set_password(_SERVICE, store, master.hex())
+        except (KeyringError, RuntimeError) as problem:
+            raise WorldUnkind("keychain-refused") from problem
+        if self.get(store) != master:
+            raise WorldUnkind("keychain-refused")
+
+    def drop(self, store: str) -> None:
+        """Forget the entry; where there is none, or no keychain, there is nothing to forget."""
+        import keyring
+        from keyring.errors import KeyringError
+
+        if self.works():
+            try:
+                keyring.delete_password(_SERVICE, store)
+            except (KeyringError, RuntimeError):
+                return
