@@ -15,6 +15,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from pessdesk.application.durable import make_folder, sync_folder
 from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnkind
 from pessdesk.storage import revisions, schema
 from pessdesk.storage.driver import DATABASE
@@ -118,7 +119,7 @@ def _locked(folder: Path) -> Any:
     from filelock import FileLock, Timeout
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         lock = FileLock(folder / LOCK, timeout=0)
         lock.acquire()
     except Timeout:
@@ -177,7 +178,7 @@ def _migrate(connection: Connection) -> None:
 
 def back_up(engine: Engine, target: Path) -> None:
     """A whole, consistent copy of the store in one file, checked before it gets its name."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     partial = target.with_suffix(".part")
     partial.unlink(missing_ok=True)
     connection = engine.raw_connection()
@@ -186,6 +187,7 @@ def back_up(engine: Engine, target: Path) -> None:
     finally:
         connection.close()
     partial.replace(target)
+    sync_folder(target.parent)
 
 
 @contextmanager

@@ -307,7 +307,7 @@ def _sound(kind: str, slot: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def write_key_file(path: Path, file: KeyFile) -> None:
     """Write `keys.json`, whole or not at all, readable by its owner only. Raises `WorldUnkind`."""
-    from pessdesk.system.files import sync_folder
+    from pessdesk.application.durable import sync_folder
 
     value = {
         "version": VERSION, "store": file.store, "check": _text(file.check), "slots": file.slots,
