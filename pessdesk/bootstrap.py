@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     # Named only: the window stands on the screen before any of them is needed.
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from pessdesk.application.bundle import Verdict
     from pessdesk.application.ports import Desk
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pessdesk.cli.app import Card, Sheet
     from pessdesk.documents.writing import Written
     from pessdesk.interchange.territory import Place, Territory
+    from pessdesk.system.files import StoreFiles
     from pessdesk.system.keys import Keychain
 
 KEY = DEVICE_KEY
@@ -87,7 +89,6 @@ class Program(Protecting):
             fingerprint,
             load_identity,
             make_identity,
-            save_identity,
         )
         from pessdesk.bundles.keeper import BundleKeeper
         from pessdesk.domain.errors import StoreUnusable
@@ -101,17 +102,17 @@ class Program(Protecting):
         with open_store(folder, write=write, create=create, keep=keep, key=keys.database if keys else None) as store:
             with store.read() as unit:
                 known, known_label = unit.setting("device"), unit.setting("label") or ""
-            had_key = (folder / KEY).exists()
+            files = StoreFiles(folder, keys.files if keys else None)
+            had_key = files.has(folder / KEY)
             if known is None and not had_key:
                 if not write:
                     raise StoreUnusable("device-key-missing", path=str(folder / KEY))
-                save_identity(make_identity(label or "PessDesk"), folder / KEY)
-            identity = load_identity(folder / KEY)
+                files.keep_own(folder / KEY, make_identity(label or "PessDesk").pem())
+            identity = load_identity(folder / KEY, files.open)
             if known not in (None, identity.device):
                 raise StoreUnusable("device-key-other", path=str(folder / KEY))
             name = known_label or label or f"PessDesk {fingerprint(identity.device)[:5]}"
-            files = StoreFiles(folder)
-            keeper = BundleKeeper(identity, TrustFolder(folder / TRUST))
+            keeper = BundleKeeper(identity, TrustFolder(folder / TRUST), files.open)
             desk = Desk(identity.device, name, store, files, keeper, SystemClock(), new_id)
             if write:
                 files.sweep()
@@ -151,14 +152,31 @@ class Program(Protecting):
         assert isinstance(desk.store, Store)
         desk.store.checkpoint_when_asked()
 
-    def attachment(self, folder: Path, name: str) -> Path:
-        """Where an attachment of the store of a folder lies."""
+    def files(self, folder: Path) -> StoreFiles:
+        """The files beside the store of a folder, sealed or not."""
         from pessdesk.system.files import StoreFiles
 
-        return StoreFiles(folder).attachment(name)
+        keys = self.key(folder)
+        return StoreFiles(folder, keys.files if keys else None)
+
+    def attachment(self, folder: Path, name: str) -> Path | None:
+        """Where an attachment of the store of a folder lies for other programs; None where it is sealed."""
+        files = self.files(folder)
+        path = files.attachment(name)
+        return path if path.exists() else None
+
+    def open_attachment(self, folder: Path, name: str) -> BinaryIO:
+        """What an attachment holds. Raises `OSError`, and `StoreUnusable` when it is damaged."""
+        files = self.files(folder)
+        return files.open(files.attachment(name))
+
+    def copy_attachment(self, folder: Path, name: str, target: Path) -> None:
+        """A plain copy of an attachment where a person wants it."""
+        files = self.files(folder)
+        files.copy_out(files.attachment(name), target)
 
     def aside(self, folder: Path, name: str) -> Path:
-        """Where a bundle lies that the store of a folder has set aside."""
+        """The name of a bundle that the store of a folder has set aside; what the desk's files open, sealed or not."""
         from pessdesk.system.files import StoreFiles
 
         return StoreFiles(folder).quarantine / name
@@ -185,7 +203,7 @@ class Program(Protecting):
     def own_card(self, folder: Path) -> Card:
         from pessdesk.bundles.identity import load_identity, read_card
 
-        return read_card(load_identity(folder / KEY).card(), str(folder / KEY))
+        return read_card(load_identity(folder / KEY, self.files(folder).open).card(), str(folder / KEY))
 
     def save_card(self, folder: Path, target: Path) -> None:
         """Write this laptop's card to a file of the person's choice."""
@@ -281,16 +299,18 @@ class Program(Protecting):
         """Those attachments that are missing or no longer have the content of their name."""
         import hashlib
 
-        from pessdesk.system.files import CHUNK, StoreFiles
+        from pessdesk.domain.errors import StoreUnusable
+        from pessdesk.system.files import CHUNK
 
+        files = self.files(folder)
         wrong: list[str] = []
         for name in names:
             digest = hashlib.sha256()
             try:
-                with StoreFiles(folder).attachment(name).open("rb") as file:
+                with files.open(files.attachment(name)) as file:
                     while chunk := file.read(CHUNK):
                         digest.update(chunk)
-            except OSError:
+            except (OSError, StoreUnusable):
                 wrong.append(name)
                 continue
             if digest.hexdigest() != name[:64]:

@@ -20,6 +20,7 @@ from pessdesk import __version__
 from pessdesk.application import find
 from pessdesk.application.authoring import Author, introduce
 from pessdesk.application.bundle import SCHEMA, SCHEMA_VERSION, BundleDraft, BundleHeader, Outcome
+from pessdesk.application.erase import NOT_RELAYED
 from pessdesk.application.ports import Desk, Row, Unit
 from pessdesk.domain.errors import InputRefused, StoreUnusable, WorldUnkind
 from pessdesk.records.envelope import Revision, trusted_revision
@@ -42,13 +43,15 @@ Watch = Callable[[Phase, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was handed over: the bundles' files, the copies laid beside them, and what is in them."""
+    """What was handed over: the bundles' files, the copies laid beside them, and what is in them. `left_out` counts bundles
+    of other laptops that were removed here because something in them was erased: their laptops must hand over again."""
 
     files: tuple[Path, ...]
     content_ids: tuple[str, ...]
     beside: tuple[Path, ...]
     counts: dict[str, int]
     relayed: int
+    left_out: int = 0
 
 
 def export_workshop(
@@ -71,16 +74,21 @@ def export_workshop(
         revisions = _own_revisions(desk, unit, workshop["record"])
         files = _own_attachments(desk, revisions)
         received = unit.bundles(direction="received", kind="export", workshop=workshop["record"])
+        removed = unit.settings_like(NOT_RELAYED)
         programme = unit.programme()
         upto = unit.last_place()
+    there = len(received)
+    received = [r for r in received if NOT_RELAYED + r["content_id"] not in removed]
     relayed = {r["content_id"]: desk.files.received / f"{r['content_id']}.asice" for r in received}
     inside = {r["content_id"]: relayed[r["content_id"]] for r in received if not r["carries_relays"]}
     outside = [relayed[r["content_id"]] for r in received if r["carries_relays"]]
-    parts = _in_parts(files, inside, part_size)
-    said, relaying = sum(len(r.data) + 1 for r in revisions), _octets(inside.values())
-    written = said + _octets(files.values()) + relaying + _octets(outside)
+    parts = _in_parts(desk, files, inside, part_size)
+    said, relaying = sum(len(r.data) + 1 for r in revisions), _octets(desk, inside.values())
+    written = said + _octets(desk, files.values()) + relaying + _octets(desk, outside)
     _check_room(desk, folder, written, len(files) + len(relayed))
-    meter = _Meter(watch, {Phase.WRITING: written, Phase.READING_BACK: written + said + relaying - _octets(outside)})
+    meter = _Meter(
+        watch, {Phase.WRITING: written, Phase.READING_BACK: written + said + relaying - _octets(desk, outside)}
+    )
     laid = _Laid(desk)
     try:
         for number, (attachments, relays) in enumerate(parts, start=1):
@@ -100,6 +108,7 @@ def export_workshop(
         tuple(laid.beside),
         count_kinds(revisions),
         len(inside),
+        there - len(received),
     )
 
 
@@ -150,8 +159,8 @@ class _Laid:
                     unit.take_back(content_id)
 
 
-def _octets(files: Iterable[Path]) -> int:
-    return sum(path.stat().st_size for path in files)
+def _octets(desk: Desk, files: Iterable[Path]) -> int:
+    return sum(map(desk.files.size, files))
 
 
 def _check_room(desk: Desk, folder: Path, octets: int, files: int) -> None:
@@ -272,14 +281,14 @@ def _own_attachments(desk: Desk, revisions: list[Revision]) -> dict[str, Path]:
 
 
 def _in_parts(
-    attachments: dict[str, Path], relayed: dict[str, Path], limit: int
+    desk: Desk, attachments: dict[str, Path], relayed: dict[str, Path], limit: int
 ) -> list[tuple[dict[str, Path], dict[str, Path]]]:
     """Attachments and relayed bundles in as few parts as their order allows; the first also holds the revisions."""
     parts: list[tuple[dict[str, Path], dict[str, Path]]] = [({}, {})]
     used = files = 0
     for index, group in enumerate((attachments, relayed)):
         for name, path in sorted(group.items()):
-            size = path.stat().st_size
+            size = desk.files.size(path)
             if files and (used + size > limit or files >= PART_FILES):
                 parts.append(({}, {}))
                 used = files = 0

@@ -10,13 +10,16 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from pessdesk.application import ports
+from pessdesk.application.durable import make_folder, sync_folder
 from pessdesk.bundles.cms import CmsSigner, device_id
 from pessdesk.domain.errors import InputRefused, StoreUnusable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 MAX_CARD = 64 * 1024
@@ -41,6 +44,12 @@ class Identity:
 
     def card(self) -> bytes:
         return to_pem(self.certificate)
+
+    def pem(self) -> bytes:
+        """Key and certificate in one file, for `load_identity`."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + self.card()
 
 
 def to_pem(certificate: bytes) -> bytes:
@@ -87,28 +96,15 @@ def make_identity(label: str, now: datetime | None = None) -> Identity:
     return Identity(device, certificate.public_bytes(Encoding.DER), key)
 
 
-def save_identity(identity: Identity, path: Path) -> None:
-    """Key and certificate in one file that only its owner can read; whole or not at all."""
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    pem = identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + identity.card()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
-def load_identity(path: Path) -> Identity:
-    """The identity of a store, or `StoreUnusable` when its file is missing or damaged."""
+def load_identity(path: Path, opener: Callable[[Path], BinaryIO]) -> Identity:
+    """The identity of a store, or `StoreUnusable` when its file is missing or damaged. `opener` reads the store's files."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
     try:
-        pem = path.read_bytes()
+        with opener(path) as file:
+            pem = file.read()
         key = load_pem_private_key(pem, password=None)
         certificate = x509.load_pem_x509_certificate(pem)
     except FileNotFoundError:
@@ -174,11 +170,12 @@ class TrustFolder:
         target = self.folder / f"{card.device}.pem"
         if card.device in self.cards():
             return False
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         partial = target.with_suffix(".part")
         with partial.open("wb") as file:
             file.write(card.pem)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
+        sync_folder(self.folder)
         return True

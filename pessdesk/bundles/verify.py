@@ -32,7 +32,7 @@ from pessdesk.bundles import layout
 from pessdesk.bundles.cms import Signature, check_signature
 from pessdesk.bundles.identity import fingerprint
 from pessdesk.bundles.manifest import bag_info, bag_manifest, read_manifest
-from pessdesk.bundles.zipped import CHUNK, Entry, ZipReader
+from pessdesk.bundles.zipped import CHUNK, Entry, Opener, ZipReader, open_plain
 from pessdesk.domain.errors import BundleRefused, InputRefused, PessError, Stopped, UsageRefused
 from pessdesk.domain.kinds import PERSONAL_KINDS
 from pessdesk.records import canonical
@@ -45,18 +45,24 @@ _THREADED_FROM = 4 * CHUNK
 
 
 def verify_file(
-    path: Path, trusted: Collection[str] | None, *, keep: bool = False, progress: Callable[[int], None] | None = None
+    path: Path,
+    trusted: Collection[str] | None,
+    *,
+    keep: bool = False,
+    progress: Callable[[int], None] | None = None,
+    opener: Opener = open_plain,
 ) -> Verdict:
     """What a bundle in a file is worth.
 
-    `trusted` are the ids of known devices, None when nobody is known. `keep` puts the revisions into the verdict.
+    `trusted` are the ids of known devices, None when nobody is known. `keep` puts the revisions into the verdict;
+    `opener` opens the file, which may be a sealed one.
     `progress` hears of every byte that is read, some twice; `Stopped` raised in it is not taken for a refusal.
     Raises `UsageRefused` when the file cannot be read: that says nothing about the bundle.
     """
     try:
         if path.exists() and not path.is_file():  # a folder; a pipe would be waited for
             raise UsageRefused("file-unreadable", path=str(path), reason="EINVAL")
-        with path.open("rb") as file:
+        with opener(path) as file:
             size = file.seek(0, os.SEEK_END)
             watched = cast(BinaryIO, _Watched(file, progress)) if progress else file
             return verify(watched, PlacedFile(0, size), trusted, keep=keep)
@@ -232,10 +238,10 @@ class _Road:
                 raise BundleRefused("revision", line=number, why=problem.code, **problem.facts) from None
             if revision.device != self.device:
                 raise BundleRefused("revision-device", line=number, claimed=revision.device)
-            if not _belongs(revision, header):
-                raise BundleRefused("revision-scope", line=number, kind=revision.kind)
             if revision.kind in PERSONAL_KINDS:
                 raise BundleRefused("revision-personal", line=number, kind=revision.kind)
+            if not _belongs(revision, header):
+                raise BundleRefused("revision-scope", line=number, kind=revision.kind)
             if (revision.record, revision.id) <= last:
                 raise BundleRefused("revision-order", line=number)
             last = (revision.record, revision.id)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from pessdesk.application.bundle import BundleDraft, WrittenBundle
+from pessdesk.application.durable import sync_folder
 from pessdesk.bundles import layout
 from pessdesk.bundles.manifest import bag_info, bag_manifest, manifest
-from pessdesk.bundles.zipped import ZipWriter
+from pessdesk.bundles.zipped import Opener, ZipWriter, open_plain
 from pessdesk.domain.errors import StoreUnusable, WorldUnkind
 from pessdesk.records import canonical
 from pessdesk.records.codec import to_content
@@ -28,8 +29,16 @@ class Signer(Protocol):
     def sign(self, data: bytes) -> bytes: ...
 
 
-def write_bundle(path: Path, draft: BundleDraft, signer: Signer, progress: Progress | None = None) -> WrittenBundle:
-    """Write `draft` to `path`, in place of what may be there. On any failure nothing is left behind.
+def write_bundle(
+    path: Path,
+    draft: BundleDraft,
+    signer: Signer,
+    progress: Progress | None = None,
+    *,
+    opener: Opener = open_plain,
+) -> WrittenBundle:
+    """Write `draft` to `path`, in place of what may be there. On any failure nothing is left behind. `opener` opens the
+    draft's files.
 
     Raises `WorldUnkind` when the disk is full or the folder cannot be written, `StoreUnusable` when an attachment's
     bytes are not those of its name.
@@ -37,7 +46,7 @@ def write_bundle(path: Path, draft: BundleDraft, signer: Signer, progress: Progr
     partial = path.with_name(f".{path.name}.part")
     try:
         with partial.open("wb") as file:
-            content_id, size = _write(ZipWriter(file), draft, signer, progress and _of_the_disk(file, progress))
+            content_id, size = _write(ZipWriter(file), draft, signer, progress and _of_the_disk(file, progress), opener)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
@@ -65,17 +74,9 @@ def _of_the_disk(file: BinaryIO, progress: Progress) -> Progress:
     return told
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable; Windows has no such call and needs none."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _write(archive: ZipWriter, draft: BundleDraft, signer: Signer, progress: Progress | None) -> tuple[str, int]:
+def _write(
+    archive: ZipWriter, draft: BundleDraft, signer: Signer, progress: Progress | None, opener: Opener
+) -> tuple[str, int]:
     digests: dict[str, str] = {}
     octets = 0
 
@@ -97,7 +98,7 @@ def _write(archive: ZipWriter, draft: BundleDraft, signer: Signer, progress: Pro
     files += [(f"data/relayed/{n}.asice", p, "") for n, p in sorted(draft.relayed.items())]
     for name, source, expected in files:
         digest = hashlib.sha256()
-        with source.open("rb") as stream:
+        with opener(source) as stream:
             octets += archive.add_stream(name, stream, digest, copied)
         digests[name] = digest.hexdigest()
         if expected and digests[name] != expected:

@@ -12,6 +12,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from pessdesk.bundles import layout
@@ -23,6 +24,13 @@ END = struct.Struct("<4sHHHHIIH")
 LOCAL_MAGIC, CENTRAL_MAGIC, END_MAGIC = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 VERSION_NEEDED, VERSION_MADE, STORED, DOS_TIME, DOS_DATE = 10, 20, 0, 0, 0x21
 CHUNK = 1024 * 1024
+
+Opener = Callable[[Path], BinaryIO]
+"""How a file is opened to be read and sought in: files beside a protected store are sealed."""
+
+
+def open_plain(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 class Hash(Protocol):

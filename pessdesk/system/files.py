@@ -2,6 +2,10 @@
 
 Whatever gets a name there was written under a temporary one, fsynced and renamed; what is only half there has the
 name of a temporary file and is swept away at the next start.
+
+In a protected store all of them are sealed (`pessdesk.system.sealing`), the temporary ones too, and have `.sealed` added
+to their names. Others name them without it and read them through `StoreFiles.open` alone, which takes either form: while
+protection is being turned on or off both lie there.
 """
 
 from __future__ import annotations
@@ -11,13 +15,15 @@ import mimetypes
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from pessdesk.application.durable import make_folder, sync_folder
 from pessdesk.application.ports import StoredFile
-from pessdesk.domain.errors import InputRefused, UsageRefused, WorldUnkind
+from pessdesk.domain.errors import InputRefused, StoreLocked, UsageRefused, WorldUnkind
+from pessdesk.system.sealing import SUFFIX, SealedWriter, open_sealed, sealed_name, sealed_size
 
 CHUNK = 1024 * 1024
 MAX_ATTACHMENT = 1024**3
@@ -25,10 +31,11 @@ MAX_BUNDLE = 2 * 1024**3 + 16 * CHUNK
 
 
 class StoreFiles:
-    """The folders of one store."""
+    """The folders of one store; `key` are the 32 bytes under which its files are, if any."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: bytes | None = None) -> None:
         self.folder = folder
+        self._key = key
         self.attachments = folder / "attachments"
         self.received = folder / "received"
         self.sent = folder / "sent"
@@ -39,6 +46,41 @@ class StoreFiles:
         """Remove what an interrupted run left half-written; only while holding the store's lock."""
         for partial in self._spool.glob("*") if self._spool.is_dir() else ():
             partial.unlink(missing_ok=True)
+
+    # Reading
+
+    def open(self, path: Path) -> BinaryIO:
+        """A file beside the store, sealed or not, to be read and sought in; any other file as it is.
+
+        Raises `OSError`, `StoreLocked` when it is sealed and there is no key, `StoreUnusable` when it is damaged.
+        """
+        there = self._there(path)
+        if not self._is_sealed(there):
+            return there.open("rb")
+        if self._key is None:
+            raise StoreLocked("store-locked", path=str(self.folder))
+        return open_sealed(there, self._key)
+
+    def has(self, path: Path) -> bool:
+        return self._there(path).is_file()
+
+    def size(self, path: Path) -> int:
+        """How many bytes `open` will give."""
+        there = self._there(path)
+        return sealed_size(there) if self._is_sealed(there) else there.stat().st_size
+
+    def _there(self, path: Path) -> Path:
+        """Where a file really lies: the sealed form first, for it is written whole before the plain one goes."""
+        sealed = sealed_name(path)
+        return sealed if self._is_ours(path) and sealed.exists() else path
+
+    def _is_sealed(self, there: Path) -> bool:
+        return there.suffix == SUFFIX and self._is_ours(there)
+
+    def _is_ours(self, path: Path) -> bool:
+        return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(self.folder))  # noqa: PTH100 - no link is followed
+
+    # Keeping
 
     def keep_attachment(self, source: Path) -> StoredFile:
         """A copy of `source` among the attachments, whole or not at all."""
@@ -66,13 +108,14 @@ class StoreFiles:
         return self.attachments / name[:2] / name
 
     def has_attachment(self, name: str) -> bool:
-        return self.attachment(name).is_file()
+        return self.has(self.attachment(name))
 
     def check_bundle(self, source: Path) -> None:
         """Refuse what is not worth opening, as `spool` does."""
         try:
-            size = source.stat().st_size
-            if not source.is_file():  # a pipe would be waited for, with the store held
+            there = self._there(source)
+            size = there.stat().st_size
+            if not there.is_file():  # a pipe would be waited for, with the store held
                 raise UsageRefused("file-unreadable", path=str(source), reason="EINVAL")
         except OSError as problem:
             raise _unreadable(source, problem) from problem
@@ -84,7 +127,7 @@ class StoreFiles:
         """A local copy of a bundle: a stick can be pulled, a file can change while it is read."""
         self.check_bundle(source)
         try:
-            stream = source.open("rb")
+            stream = self.open(source)
         except OSError as problem:
             raise _unreadable(source, problem) from problem
         with stream:
@@ -94,7 +137,7 @@ class StoreFiles:
     def keep_attachment_from(self, bundle: Path, offset: int, size: int, name: str) -> None:
         """Keep an attachment that stands inside a verified bundle."""
         if not self.has_attachment(name):
-            with bundle.open("rb") as stream:
+            with self.open(bundle) as stream:
                 stream.seek(offset)
                 partial, digest, _ = self._copy(_read(stream, size))
             if digest != name[:64]:
@@ -105,12 +148,12 @@ class StoreFiles:
     def keep_received(self, bundle: Path, offset: int, size: int, content_id: str) -> None:
         """Keep a received bundle byte for byte, so that it can be relayed."""
         target = self.received / f"{content_id}.asice"
-        if target.exists():
+        if self.has(target):
             return
-        if offset == 0 and size == bundle.stat().st_size and (linked := self._linked(bundle)):
+        if offset == 0 and size == self.size(bundle) and (linked := self._linked(bundle)):
             self._settle(linked, target)
             return
-        with bundle.open("rb") as stream:
+        with self.open(bundle) as stream:
             stream.seek(offset)
             partial, _, _ = self._copy(_read(stream, size))
         self._settle(partial, target)
@@ -129,7 +172,7 @@ class StoreFiles:
 
     def set_aside(self, bundle: Path, offset: int, size: int) -> str:
         """Keep a bundle that was refused or waits for a decision; gives its file name in `quarantine/`."""
-        with bundle.open("rb") as stream:
+        with self.open(bundle) as stream:
             stream.seek(offset)
             partial, digest, _ = self._copy(_read(stream, size))
         name = f"{digest}.asice"
@@ -138,13 +181,37 @@ class StoreFiles:
 
     def forget_aside(self, name: str) -> None:
         """A bundle that waited has been taken in: its copy in `quarantine/` goes."""
-        (self.quarantine / name).unlink(missing_ok=True)
+        self._remove(self.quarantine / name)
+
+    def holding(self, words: Sequence[str]) -> list[Path]:
+        """Bundles received, sent and set aside in which any of these words stands (ids, digests). Bundles are stored
+        as they are, never packed, so that a search through their bytes finds them, those that nobody can read too."""
+        sought = [word.encode() for word in words]
+        longest = max(map(len, sought), default=0)
+        found: list[Path] = []
+        for folder in (self.received, self.sent, self.quarantine):
+            for there in sorted(folder.glob("*")) if sought and folder.is_dir() else ():
+                path = there.with_suffix("") if there.suffix == SUFFIX else there
+                before = b""
+                with self.open(path) as stream:
+                    for chunk in _read(stream):
+                        before = before[-longest:] + chunk
+                        if any(word in before for word in sought):
+                            found.append(path)
+                            break
+        return found
+
+    def remove(self, path: Path) -> None:
+        """Remove a file, sealed or not; gone for good once this returns."""
+        self._remove(path)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
 
     def copy_out(self, source: Path, target: Path, progress: Callable[[int], None] | None = None) -> None:
         """A copy of one of our files in a folder of the person's choice; `progress` hears of the bytes so far."""
         partial = target.with_name(f".{target.name}.part")
         try:
-            with source.open("rb") as stream, partial.open("wb") as out:
+            with self.open(source) as stream, partial.open("wb") as out:
                 for chunk in _read(stream):
                     out.write(chunk)
                     if progress:
@@ -152,6 +219,7 @@ class StoreFiles:
                 out.flush()
                 os.fsync(out.fileno())
             partial.replace(target)
+            sync_folder(target.parent)
         except OSError as problem:
             raise WorldUnkind.from_os(problem, target) from problem
         finally:
@@ -175,7 +243,7 @@ class StoreFiles:
     def _copy(self, chunks: Iterator[bytes], *, sync: bool = True) -> tuple[Path, str, int]:
         try:
             self._spool.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._spool)
+            handle, name = tempfile.mkstemp(dir=self._spool, suffix="" if self._key is None else SUFFIX)
         except OSError as problem:
             raise WorldUnkind.from_os(problem, self._spool) from problem
         partial = Path(name)
@@ -183,10 +251,13 @@ class StoreFiles:
         size = 0
         try:
             with os.fdopen(handle, "wb") as out:
+                sealing = None if self._key is None else SealedWriter(out, self._key)
                 for chunk in chunks:
                     digest.update(chunk)
-                    out.write(chunk)
+                    (sealing or out).write(chunk)
                     size += len(chunk)
+                if sealing is not None:
+                    sealing.finish()
                 out.flush()
                 if sync:
                     os.fsync(out.fileno())
@@ -198,13 +269,54 @@ class StoreFiles:
         return partial, digest.hexdigest(), size
 
     def _settle(self, partial: Path, target: Path) -> None:
+        if self._key is not None:
+            target = sealed_name(target)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             partial.replace(target)
             sync_folder(target.parent)
         except OSError as problem:
             partial.unlink(missing_ok=True)
             raise WorldUnkind.from_os(problem, target) from problem
+
+    def keep_own(self, path: Path, data: bytes) -> None:
+        """Keep a small file of the store's own, readable by its owner only, whole or not at all."""
+        partial, _, _ = self._copy(iter((data,)))  # a temporary file is its owner's alone
+        self._settle(partial, path)
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        sealed_name(path).unlink(missing_ok=True)
+
+    # Turning protection on and off
+
+    def plain(self, own: Iterable[Path]) -> list[Path]:
+        """The files beside the store that are not sealed: those of its folders, and these of its own."""
+        return [path for path in self._all(own) if path.suffix != SUFFIX]
+
+    def sealed(self, own: Iterable[Path]) -> list[Path]:
+        """Those that are, under their names without the ending."""
+        return [path.with_suffix("") for path in self._all(own) if path.suffix == SUFFIX]
+
+    def seal(self, path: Path) -> None:
+        """Put the sealed form of a file in place of the plain one; whenever it is stopped, one of them is whole."""
+        if not sealed_name(path).exists():
+            with path.open("rb") as stream:
+                partial, _, _ = self._copy(_read(stream))
+            self._settle(partial, path)
+        path.unlink()
+
+    def unseal(self, path: Path) -> None:
+        """Put the plain form of a file in place of the sealed one; whenever it is stopped, one of them is whole."""
+        with self.open(path) as stream:
+            partial, _, _ = StoreFiles(self.folder)._copy(_read(stream))
+        StoreFiles(self.folder)._settle(partial, path)
+        sealed_name(path).unlink()
+
+    def _all(self, own: Iterable[Path]) -> list[Path]:
+        folders = (self.attachments, self.received, self.sent, self.quarantine)
+        inside = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+        return inside + [form for path in own for form in (path, sealed_name(path)) if form.is_file()]
 
 
 def write_whole(target: Path, data: bytes) -> None:
@@ -216,18 +328,9 @@ def write_whole(target: Path, data: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         partial.replace(target)
+        sync_folder(target.parent)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable; Windows has no such call and needs none."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _unreadable(source: Path, problem: OSError) -> UsageRefused:

@@ -588,10 +588,10 @@ def _limit_pages(patch: pytest.MonkeyPatch, more: int) -> None:
 
     original = store.make_engine
 
-    def small(path: Path, *, keep: bool = False) -> Any:
+    def small(path: Path, **given: Any) -> Any:
         from sqlalchemy import event
 
-        engine = original(path, keep=keep)
+        engine = original(path, **given)
 
         @event.listens_for(engine, "connect")
         def limit(connection: Any, _: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pessdesk.domain.errors import InputRefused, UsageRefused, WorldUnkind
+from pessdesk.domain.errors import InputRefused, StoreLocked, UsageRefused, WorldUnkind
 from pessdesk.system import files as module
 from pessdesk.system.clock import SystemClock, new_id
 from pessdesk.system.files import StoreFiles
@@ -183,3 +183,70 @@ def test_a_small_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch
 
 def _full(_: int) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+# Under a key
+
+
+def content(files: StoreFiles, path: Path) -> bytes:
+    with files.open(path) as file:
+        return file.read()
+
+
+def test_under_a_key_nothing_is_readable_and_all_comes_back(tmp_path: Path) -> None:
+    plain = StoreFiles(tmp_path / "store")
+    sealed = StoreFiles(tmp_path / "store", bytes(range(32)))
+    bundle = tmp_path / "b.asice"
+    bundle.write_bytes(b"..photo..")
+    name = hashlib.sha256(b"photo").hexdigest() + ".jpg"
+    spooled = sealed.spool(bundle)
+    assert content(sealed, spooled) == b"..photo.."
+    sealed.keep_attachment_from(spooled, 2, 5, name)
+    sealed.keep_received(spooled, 0, 9, "c")
+    sealed.keep_received(spooled, 2, 5, "d")
+    aside = sealed.set_aside(spooled, 0, 9)
+    spooled.unlink()
+    assert [content(sealed, path) for path in (
+        sealed.attachment(name), sealed.received / "c.asice", sealed.received / "d.asice", sealed.quarantine / aside
+    )] == [b"photo", b"..photo..", b"photo", b"..photo.."]  # fmt: skip
+    assert sealed.size(sealed.attachment(name)) == 5 and sealed.has_attachment(name)
+    kept = [path for path in sealed.folder.rglob("*") if path.is_file()]
+    assert len(kept) == 4 and all(path.suffix == ".sealed" and b"photo" not in path.read_bytes() for path in kept)
+    with pytest.raises(StoreLocked):
+        plain.open(plain.attachment(name))
+    again = sealed.spool(sealed.quarantine / aside)  # looked at once more
+    assert content(sealed, again) == b"..photo.."
+    sealed.copy_out(sealed.received / "c.asice", tmp_path / "stick.asice")
+    assert (tmp_path / "stick.asice").read_bytes() == b"..photo..", "what leaves is plain"
+    sealed.forget_aside(aside)
+    assert not sealed.has(sealed.quarantine / aside)
+
+
+def test_a_foreign_file_is_opened_as_it_is(tmp_path: Path) -> None:
+    sealed = StoreFiles(tmp_path / "store", bytes(range(32)))
+    (tmp_path / "a.asice").write_bytes(b"theirs")
+    (tmp_path / "a.asice.sealed").write_bytes(b"a trap")
+    assert content(sealed, tmp_path / "a.asice") == b"theirs"
+    assert content(sealed, tmp_path / "a.asice.sealed") == b"a trap"
+
+
+def test_files_are_sealed_and_unsealed_one_by_one(tmp_path: Path) -> None:
+    plain = StoreFiles(tmp_path / "store")
+    sealed = StoreFiles(tmp_path / "store", bytes(range(32)))
+    own = plain.folder / "device.pem"
+    plain.keep_own(own, b"key")
+    (tmp_path / "a.jpg").write_bytes(b"photo")
+    photo = plain.attachment(plain.keep_attachment(tmp_path / "a.jpg").name)
+    assert sorted(plain.plain([own])) == sorted([own, photo]) and plain.sealed([own]) == []
+    assert content(sealed, photo) == b"photo", "both forms are readable"
+    for path in plain.plain([own]):
+        sealed.seal(path)
+    assert plain.plain([own]) == [] and sorted(plain.sealed([own])) == sorted([own, photo])
+    assert (content(sealed, own), content(sealed, photo)) == (b"key", b"photo")
+    if os.name == "posix":
+        assert (plain.folder / "device.pem.sealed").stat().st_mode & 0o077 == 0
+    for path in plain.sealed([own]):
+        sealed.unseal(path)
+    assert plain.sealed([own]) == [] and content(plain, photo) == b"photo"
+    if os.name == "posix":
+        assert own.stat().st_mode & 0o077 == 0

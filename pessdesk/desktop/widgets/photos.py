@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QDesktopServices,
     QGuiApplication,
@@ -17,6 +17,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPixmap,
+    QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QFileDialog, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -24,7 +26,8 @@ from pessdesk.desktop import ui
 from pessdesk.desktop.dropped import local_files
 from pessdesk.desktop.icons import icon
 from pessdesk.desktop.theme import THEME
-from pessdesk.desktop.words import t
+from pessdesk.desktop.words import sentence, t
+from pessdesk.domain.errors import PessError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 _RECORD = Qt.ItemDataRole.UserRole
 _FILE = Qt.ItemDataRole.UserRole + 1
+MOST_BYTES = 64 * 1024**2
+"""A larger file is no photo: it is shown by its name, and nothing of it is read."""
 MOST_PIXELS = 100_000_000
 """A picture that claims more is shown as a file: it may be small on disk and fill the memory when opened."""
 
@@ -58,9 +63,12 @@ def pasted_picture() -> NewFile | None:
     return NewFile(Path(name), t("pasted") + ".png", passing=True) if image.save(name) else None
 
 
-def thumbnail(path: Path, size: int) -> QImage | None:
-    """A small picture of a file, upright; None for what is no picture. For the lane of pure work."""
-    reader = QImageReader(str(path))
+def thumbnail(content: bytes, size: int) -> QImage | None:
+    """A small picture of a file's content, upright; None for what is no picture. For the lane of pure work."""
+    held = QByteArray(content)
+    device = QBuffer(held)
+    device.open(QBuffer.OpenModeFlag.ReadOnly)
+    reader = QImageReader(device)
     reader.setAutoTransform(True)
     there = reader.size()
     if there.isValid():
@@ -117,17 +125,25 @@ class Photos(QWidget):
         for row in rows:
             item = QListWidgetItem(icon("paperclip", "ink_soft", 32), row.name)
             item.setData(_RECORD, row.record)
-            path = self._program.attachment(self._folder, row.file)
-            item.setData(_FILE, str(path))
+            item.setData(_FILE, row.file)
             item.setToolTip(ui.tip(row.name))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.name)
             self.list.addItem(item)
-            self._draw(row.record, path)
+            if row.size <= MOST_BYTES:
+                self._draw(row)
         self.list.setFixedHeight(THEME.px(118))
 
-    def _draw(self, record: str, path: Path) -> None:
-        size = THEME.px(160)
-        self._pure.do(lambda _: thumbnail(path, size), lambda image: self._drawn(record, image), owner=self)
+    def _draw(self, row: AttachmentRow) -> None:
+        program, folder, size = self._program, self._folder, THEME.px(160)
+
+        def small(_: None) -> QImage | None:
+            try:
+                with program.open_attachment(folder, row.file) as file:
+                    return thumbnail(file.read(), size)
+            except (OSError, PessError):
+                return None  # `check` tells of a file that is gone
+
+        self._pure.do(small, lambda image: self._drawn(row.record, image), owner=self)
 
     def _drawn(self, record: str, image: QImage | None) -> None:
         for place in range(self.list.count()):
@@ -154,7 +170,62 @@ class Photos(QWidget):
             self.removed.emit(item.data(_RECORD))
 
     def _open(self, item: QListWidgetItem) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(item.data(_FILE)))
+        """With the program that the system has for it; a sealed file is nothing to other programs, so that we show it."""
+        plain = self._program.attachment(self._folder, item.data(_FILE))
+        if plain is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(plain)))
+        else:
+            self._look = Sealed(self._program, self._folder, item.data(_FILE), item.text(), self._pure)
+            self._look.show()
+
+
+class Sealed(QWidget):
+    """A window on one sealed file: the picture, and a way to lay a plain copy where a person wants it."""
+
+    def __init__(self, program: Program, folder: Path, file: str, name: str, pure: Lane[None]) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self._program, self._folder, self._file, self._name, self._pure = program, folder, file, name, pure
+        self.setWindowTitle(name)
+        self.picture = ui.words()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.said = ui.words("small", wrap=True)
+        self.save = ui.button("", "save", self._choose)
+        self.save.setText(t("Save a copy…"))
+        ui.name_it(self.save, t("Save a copy that other programs can open"))
+        self.picture.setText(t("The file is protected. Save a copy to open it with another program."))
+        ui.name_it(self.picture, name)
+        self.setLayout(ui.column(self.picture, self.said, ui.row(None, self.save), margin=12))
+        self.layout().setStretch(0, 1)  # type: ignore[union-attr]
+        self.resize(THEME.px(800), THEME.px(600))
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        program, folder, file, size = self._program, self._folder, self._file, self.width() - THEME.px(24)
+
+        def large(_: None) -> QImage | None:
+            with program.open_attachment(folder, file) as stream:
+                content = stream.read(MOST_BYTES + 1)
+            return thumbnail(content, size) if len(content) <= MOST_BYTES else None
+
+        self._pure.do(large, self._drawn, owner=self, trouble=self._refused)
+        super().showEvent(event)
+
+    def _drawn(self, image: QImage | None) -> None:
+        if image is not None:
+            self.picture.setPixmap(QPixmap.fromImage(image))
+
+    def _choose(self) -> None:
+        target, _ = QFileDialog.getSaveFileName(self, t("Where to put the copy"), self._name)
+        if target:
+            program, folder, file = self._program, self._folder, self._file
+            done = t("The copy is in {path}. It is not protected.", path=target)
+            self._pure.do(
+                lambda _: program.copy_attachment(folder, file, Path(target)), lambda _: self.said.setText(done),
+                owner=self, trouble=self._refused,
+            )  # fmt: skip
+
+    def _refused(self, problem: PessError) -> None:
+        self.said.setText(sentence(problem))
 
 
 class _Strip(QListWidget):

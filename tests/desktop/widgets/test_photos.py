@@ -170,7 +170,7 @@ def test_a_pasted_picture_that_is_refused_leaves_no_file(said: Room, monkeypatch
 def test_a_picture_that_would_fill_the_memory_is_shown_as_a_file(said: Room, tmp_path: Path) -> None:
     path = bomb(tmp_path / "bomb.png")
     assert MOST_PIXELS < 60_000 * 60_000
-    assert thumbnail(path, 160) is None
+    assert thumbnail(path.read_bytes(), 160) is None
     said.detail.attach([NewFile(path)])
     assert shown(said) == ["bomb.png"]
 
@@ -180,12 +180,11 @@ def test_a_picture_that_would_fill_the_memory_is_shown_as_a_file(said: Room, tmp
 def test_what_is_no_picture_has_no_small_one(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(content)
-    assert thumbnail(path, 160) is None
-    assert thumbnail(tmp_path / "gone.png", 160) is None
+    assert thumbnail(path.read_bytes(), 160) is None
 
 
 def test_a_small_picture_keeps_its_shape(tmp_path: Path) -> None:
-    image = thumbnail(picture(tmp_path / "wide.png", 400, 100), 160)
+    image = thumbnail(picture(tmp_path / "wide.png", 400, 100).read_bytes(), 160)
     assert image is not None and (image.width(), image.height()) == (160, 40)
 
 
