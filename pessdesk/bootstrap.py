@@ -6,7 +6,8 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pessdesk.protecting import DEVICE_KEY, Protecting
+from pessdesk.keeping import Keeping
+from pessdesk.protecting import DEVICE_KEY
 from pessdesk.system import paths
 from pessdesk.wording.catalog import Catalog
 
@@ -56,7 +57,7 @@ def opens_window(arguments: Sequence[str]) -> bool:
     return all(word.endswith(".asice") for word in words)
 
 
-class Program(Protecting):
+class Program(Keeping):
     """PessDesk, as the terminal (`pessdesk.cli.app.App`) and the window (`pessdesk.desktop.program.Program`) see it."""
 
     def __init__(self, keychain: Keychain | None = None) -> None:
