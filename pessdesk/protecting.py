@@ -118,6 +118,17 @@ class Protecting:
         """Whether this computer has a keychain that can keep a key."""
         return self._keychain().works()
 
+    def is_well_typed(self, number: int, typed: str) -> bool:
+        """Whether a group of a recovery key (from 1) has no wrong sign. Of whose key it is, it says nothing."""
+        from pessdesk.domain.errors import StoreLocked
+        from pessdesk.system.keys import read_group
+
+        try:
+            read_group(number, typed)
+        except StoreLocked:
+            return False
+        return True
+
     def _keychain(self) -> Keychain:
         if self._given_keychain is None:
             from pessdesk.system.keychain import SystemKeychain

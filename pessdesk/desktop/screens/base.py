@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QWidget
+
+from pessdesk.desktop import ui
+from pessdesk.desktop.theme import THEME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from pessdesk.desktop.gate import Gate
     from pessdesk.desktop.program import Program
     from pessdesk.desktop.session import Change, Session
     from pessdesk.desktop.settings import Settings
@@ -28,6 +33,8 @@ class Shell(Protocol):
     def pure(self) -> Lane[None]: ...
     @property
     def settings(self) -> Settings: ...
+    @property
+    def gate(self) -> Gate: ...
     def rehearse(self) -> None: ...
     def leave_rehearsal(self) -> None: ...
     def go(self, screen: str, **wanted: Any) -> None: ...
@@ -45,12 +52,18 @@ class Screen(QWidget):
 
     name = ""
     """The word by which `Shell.go` finds it, and its anchor in the guide."""
+    alone = False
+    """Whether it fills the window, without sidebar and title."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self.shell = shell
         self.session = shell.session
         self.setObjectName("screen")
+
+    def use_session(self, session: Session) -> None:
+        """The store was closed for a while, and this screen stayed."""
+        self.session = session
 
     def title(self) -> str:
         """What stands at the top."""
@@ -78,3 +91,23 @@ class Screen(QWidget):
     def take_files(self, files: list[Any]) -> bool:
         """Files were dropped on the window; True when they are for this screen."""
         return False
+
+
+class Page(Screen):
+    """A screen that fills the window with one card: something to be seen to before anything else."""
+
+    alone = True
+    WIDTH = 640
+
+    def lay_out(self, *things: QWidget | QLayout | int | None) -> None:
+        self.card = ui.frame("surface", ui.column(*things, gap=10, margin=32))
+        content = QWidget()
+        layout = ui.column(None, ui.row(None, self.card, None), None, margin=16)
+        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        content.setLayout(layout)
+        self.setLayout(ui.column(ui.scrolled(content)))
+        THEME.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.card.setMaximumWidth(THEME.px(self.WIDTH))

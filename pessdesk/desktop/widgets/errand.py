@@ -30,7 +30,8 @@ class ErrandBar(QWidget):
     heard = Signal(object, int, int)
     appeared = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session | None) -> None:
+        """Without a session the store is closed meanwhile: what is under way then is not stopped half-way."""
         super().__init__()
         self._session = session
         self._stop = threading.Event()
@@ -44,11 +45,15 @@ class ErrandBar(QWidget):
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._appear)
         self.heard.connect(self._show)
+        self.stop.setVisible(session is not None)
         self.hide()
 
     def retranslate(self) -> None:
         self.stop.setText(t("Stop"))
         ui.name_it(self.stop, t("Stop what is under way"))
+
+    def use_session(self, session: Session) -> None:
+        self._session = session
 
     def begin(self, words: str) -> None:
         """Something begins; the bar appears when it takes longer than a moment."""
@@ -68,7 +73,7 @@ class ErrandBar(QWidget):
 
     def stopped(self) -> bool:
         """Whether somebody wants it to stop."""
-        return self._stop.is_set() or self._session.ending
+        return self._stop.is_set() or (self._session is not None and self._session.ending)
 
     def pulse(self, what: object, count: int, total: int) -> None:
         """So much of so much is done. Raises `Stopped` when somebody wants that."""

@@ -1,0 +1,290 @@
+"""What stands between the window and its store: it is locked, it is in trouble, it is being changed as a whole; or nothing.
+
+While a page bars the way no other screen is shown, no question is asked of the store, and files that are dropped or
+handed over wait. What a page needs to know of the store it asks the program, beside the session.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QPixmapCache
+from PySide6.QtWidgets import QApplication
+
+from pessdesk.desktop.idle import Idle
+from pessdesk.desktop.keeper import Keeper
+from pessdesk.desktop.words import t
+from pessdesk.domain.errors import PessError, StoreLocked, StoreUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from pessdesk.application.protection import Protection
+    from pessdesk.desktop.session import Session
+    from pessdesk.desktop.window import Window
+
+RESCUED = frozenset(
+    (
+        "store-damaged", "store-newer", "store-log-missing", "store-log-foreign", "store-behind", "store-gone",
+        "device-key-missing", "device-key-damaged", "device-key-other",
+    )
+)  # fmt: skip
+"""What the rescue page speaks of."""
+OPEN_TO_ALL = ("help",)
+"""What can be shown whatever bars the way."""
+LOCK_AFTER = "lock-after"
+"""The setting: after how many minutes the window locks itself."""
+USUAL_MINUTES = 10
+
+
+class Place(NamedTuple):
+    """Where the window stood."""
+
+    rehearsal: bool
+    here: tuple[str, dict[str, Any]]
+    road: list[tuple[str, dict[str, Any]]]
+
+
+class Gate(QObject):
+    def __init__(self, window: Window, folder: Path) -> None:
+        super().__init__(window)
+        self._window = window
+        self._folder = folder
+        self.page = ""
+        """The screen that bars the way; empty when nothing does."""
+        self.under_way = False
+        """Whether something is being done for which the store is closed."""
+        self._files: list[Path] = []
+        self._place: Place | None = None
+        self._close_after = False
+        self.way = ""
+        """How the store is protected, as far as is known."""
+        self.keeper = Keeper(window.program, folder, self)
+        self.keeper.trouble.connect(window.tell_trouble)
+        self.keeper.found.connect(self._found)
+        self.idle = Idle(self)
+        self.idle.fell.connect(self._fell_idle)
+
+    def lets(self, screen: str) -> bool:
+        """Whether a screen may be shown now."""
+        return not self.under_way and (not self.page or screen == self.page or screen in OPEN_TO_ALL)
+
+    # Coming in
+
+    def enter(self, files: Sequence[Path] = ()) -> None:
+        """To the first screen, past what must be asked before it."""
+        self.hold(files)
+        program, folder = self._window.program, self._folder
+        try:
+            state = program.protection(folder)
+            if not program.store_exists(folder):
+                self._without_store()
+            elif state.locked:
+                self.bar("unlock", way=state.way)
+            else:
+                self.let_in(state)
+        except PessError as problem:
+            self.rescue(problem)
+
+    def _without_store(self) -> None:
+        """A first start; but where backups lie there was a store, and an empty one must not take its place."""
+        program, folder = self._window.program, self._folder
+        if not hasattr(program, "place_warning"):  # WAITING
+            self.begin()
+            return
+        if program.backups(folder):
+            self.rescue(StoreUnusable("store-gone", path=str(folder)))
+        elif (code := program.place_warning(folder)) and self._window.settings.word("place-kept") != str(folder):
+            self.bar("place", warning=PessError(code, path=str(folder)))
+        else:
+            self.begin()
+
+    def begin(self) -> None:
+        """The first start's questions: there is no store, and none is missed."""
+        self._raise_bar()
+        self._window.go("first")
+        self._hand_on()
+
+    def let_in(self, state: Protection | None = None) -> None:
+        """The store can be opened: to where the window stood when it was locked, else to the day."""
+        window = self._window
+        self._raise_bar()
+        self.know(state)
+        place, self._place = self._place, None
+        if place is None:
+            window.go("today")
+        else:
+            window.stand(place)
+        window.count_clashes()
+        window.warm_up()
+        self.keeper.begin()
+        self._hand_on()
+
+    def hold(self, files: Sequence[Path]) -> None:
+        """Files wait until the way is free."""
+        self._files += [file for file in files if file not in self._files]
+
+    def _hand_on(self) -> None:
+        files, self._files = self._files, []
+        if files:
+            self._window.receive(files)
+
+    def know(self, state: Protection | None = None) -> None:
+        """How the store is protected now: whether it can be locked, and when it locks itself."""
+        state = state or self._window.program.protection(self._folder)
+        self.way = state.way if state.protected else ""
+        self.watch()
+
+    def watch(self) -> None:
+        """Lock after as many minutes as the settings say."""
+        minutes = int(self._window.settings.number(LOCK_AFTER, USUAL_MINUTES)) if self.can_lock else 0
+        self.idle.watch(minutes)
+        self._window.show_lock(self.can_lock)
+
+    # Barring
+
+    def bar(self, page: str, **wanted: Any) -> None:
+        """Show a page and nothing else, until somebody lets in."""
+        window = self._window
+        self.page = page
+        window.bar(True)
+        window.go(page, **wanted)
+
+    def _raise_bar(self) -> None:
+        self.page = ""
+        self._window.bar(False)
+
+    # Locking
+
+    @property
+    def can_lock(self) -> bool:
+        """Whether locking keeps anybody out: what the keychain opens by itself it does not."""
+        return self.way == "passphrase"
+
+    def lock(self) -> None:
+        """Forget the key, and show nothing of the store until it is opened again. What is unfinished is kept first; if that
+        fails, the text on the screen is worth more than the lock."""
+        window = self._window
+        if not self.can_lock or self.page or self.under_way:
+            return
+        while (dialog := QApplication.activeModalWidget()) is not None and dialog.close():
+            pass
+        place = window.place_now()
+        unsaved: list[PessError] = []
+        session = window.session
+        session.unsaved.connect(unsaved.append)
+        window.leave_screen()
+
+        def kept(_: object) -> None:
+            session.unsaved.disconnect(unsaved.append)
+            if unsaved:
+                self.watch()
+            else:
+                self._locked(place)
+
+        session.writer.do(lambda _: None, kept, owner=session, trouble=lambda _: self.watch())
+
+    def _locked(self, place: Place) -> None:
+        window = self._window
+        self._place = place
+        self.keeper.rest()
+        self.idle.watch(0)
+        window.close_panels()
+        window.open_session(self._folder, label=window.settings.word("label"))
+        QPixmapCache.clear()
+        window.program.lock(self._folder)
+        self.bar("unlock", way=self.way)
+
+    def _fell_idle(self) -> None:
+        """Nobody is here. A bundle that is being written is finished first."""
+        errands = self._window.session.errands
+        if errands.busy:
+            self.idle.timer.start()
+        else:
+            self.lock()
+
+    # Trouble
+
+    def watch_session(self, session: Session) -> None:
+        """What a lane hears of a store that cannot be used is for a page of its own, whoever asked."""
+        session.unusable.connect(lambda problem: QTimer.singleShot(0, session, lambda: self._unusable(problem)))
+        session.saved.connect(lambda: self.keeper.changed() if not session.rehearsal else None)
+
+    def _unusable(self, problem: PessError) -> None:
+        if self.page or self.under_way or self._window.session.rehearsal:
+            return
+        if isinstance(problem, StoreLocked):
+            self._window.open_session(self._folder, label=self._window.settings.word("label"))
+            self.bar("unlock", way=self.way)
+        elif problem.code in RESCUED:
+            self.rescue(problem)
+
+    def rescue(self, problem: PessError, *, readable: bool = False) -> None:
+        """The page that says what has happened to the store and what can be done; from a store that can be read still one
+        may go on working."""
+        window = self._window
+        self.keeper.rest()
+        self.idle.watch(0)
+        window.leave_screen()
+        window.close_panels()
+        window.open_session(self._folder, label=window.settings.word("label"))
+        self.bar("rescue", problem=problem, readable=readable)
+
+    def _found(self, wrong: Sequence[PessError]) -> None:
+        """The look at the store found something while people work: they are told, not interrupted."""
+        grave = next((problem for problem in wrong if problem.code in RESCUED), None)
+        if grave is None:
+            self._window.tell_trouble(wrong[0])
+        elif self._window.at_rest:
+            self.rescue(grave, readable=True)
+        else:
+            self._window.tell_trouble(grave, t("Look"), lambda: self.rescue(grave, readable=True))
+
+    # With the store closed
+
+    def with_store_closed(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], object],
+        trouble: Callable[[PessError], object],
+    ) -> None:
+        """Close the store, do something to it as a whole, and open it again behind the screen that asked, which stays."""
+        window = self._window
+        self.keeper.rest()
+        self.idle.watch(0)
+        window.close_store(keep=window.screen_now)
+        self.under_way = True
+        window.bar(True)
+
+        def over() -> None:
+            self.under_way = False
+            window.bar(bool(self.page))
+            if not self.page:
+                self.know()
+                self.keeper.begin()
+                window.count_clashes()
+
+        def done(result: Any) -> None:
+            over()
+            then(result)
+            self._close_if_asked()
+
+        def refused(problem: PessError) -> None:
+            over()
+            trouble(problem)
+            self._close_if_asked()
+
+        window.pure.do(lambda _: work(), done, trouble=refused)
+
+    def may_close(self) -> bool:
+        """Whether the window can be closed now; else it is once what is under way is finished."""
+        self._close_after = self.under_way
+        if self.under_way:
+            self._window.announce(t("PessDesk closes as soon as this is finished."))
+        return not self.under_way
+
+    def _close_if_asked(self) -> None:
+        if self._close_after:
+            self._window.close()
