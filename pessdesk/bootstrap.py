@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pessdesk.interchange.territory import Place, Territory
     from pessdesk.system.files import StoreFiles
     from pessdesk.system.keys import Keychain
+    from pessdesk.wording.consent import ConsentText
 
 KEY = DEVICE_KEY
 TRUST = "trust"
@@ -117,6 +118,7 @@ class Program(Keeping):
             desk = Desk(identity.device, name, store, files, keeper, SystemClock(), new_id)
             if write:
                 files.sweep()
+                self.finish_change(folder)
             if known is None and write:
                 with store.write() as unit:
                     if had_key:
@@ -275,6 +277,26 @@ class Program(Keeping):
         with desk.store.read() as unit:
             minutes = read_minutes(unit, workshop, self.place_name)
         return write_minutes(minutes, path, self.catalog(language), paths.resources() / "fonts", replace=replace)
+
+    def consent_text(self, language: str, version: str = "") -> ConsentText:
+        """The text to which participants agree: the newest, or one of its versions."""
+        from pessdesk.wording.consent import consent_text
+
+        return consent_text(paths.resources() / "consent", language, version)
+
+    def participants_sheet(self, desk: Desk, workshop: str, path: Path, language: str, *, replace: bool = True) -> Path:
+        """Write the sheet for the participants of a workshop (its code or record), as a PDF or a page for the web."""
+        from pessdesk.application.people import read_notice
+        from pessdesk.documents.participants import participants_document
+        from pessdesk.documents.writing import check_target, write_document
+
+        check_target(path, replace=replace)
+        with desk.store.read() as unit:
+            notice = read_notice(unit, workshop, self.place_name)
+        catalog = self.catalog(language)
+        document = participants_document(notice, self.consent_text(language), catalog)
+        write_document(document, path, catalog, paths.resources() / "fonts", replace=replace)
+        return path
 
     def places(self, words: str, limit: int) -> list[Place]:
         """The municipalities that somebody may mean who has typed this much."""

@@ -7,17 +7,35 @@ object's memory, until it is locked again or the program ends.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pessdesk.application.protection import Keys, Protection
+from pessdesk.application.protection import WAYS, Keys, Protection
+from pessdesk.domain.errors import InputRefused, Stopped, StoreLocked, StoreUnusable, WorldUnkind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from pessdesk.system.keys import Keychain
+    from pessdesk.system.keys import Keychain, KeyFile
+
+    Progress = Callable[[int, int], None]
 
 DEVICE_KEY = "device.pem"
+
+
+def _unheard(count: int, total: int) -> None:
+    """Progress that nobody hears."""
+
+
+def _own(folder: Path) -> Iterable[Path]:
+    """The store's files that lie in none of the folders for files: the laptop's key, and what lies beside copies of the
+    store that cannot be under a key themselves (damaged ones, the logs of those that were replaced)."""
+    from pessdesk.storage.protection import copies_with_company
+    from pessdesk.system.sealing import SUFFIX
+
+    company = {path.with_suffix("") if path.suffix == SUFFIX else path for path in copies_with_company(folder)}
+    return (folder / DEVICE_KEY, *sorted(company))
 
 
 def is_protected(folder: Path) -> bool:
@@ -71,7 +89,6 @@ class Protecting:
             if not self.unlock_by_keychain(folder):
                 self.unlock(folder, self._asked())
             return self._masters[folder.resolve()]
-        from pessdesk.domain.errors import StoreLocked
         from pessdesk.system.keys import KEYS, read_key_file
 
         read_key_file(folder / KEYS)
@@ -128,6 +145,198 @@ class Protecting:
         except StoreLocked:
             return False
         return True
+
+    # Turning it on and off, and changing what opens
+
+    def protect(self, folder: Path, way: str, passphrase: str, progress: Progress = _unheard) -> str:
+        """Put a store under a key, opened by `way`; gives the recovery key, which is shown once and kept nowhere.
+
+        Wants the store closed: `StoreBusy` otherwise. Whoever stops it before the database has changed places leaves the
+        store as it was; after that the next opening for writing finishes it.
+        """
+        from pessdesk.storage import protection
+        from pessdesk.storage.driver import DATABASE
+        from pessdesk.system import keys
+
+        self._check_way(way, passphrase)
+        with protection.held(folder):
+            if not (folder / DATABASE).exists():
+                raise StoreUnusable("store-missing", path=str(folder))
+            if is_protected(folder):
+                raise InputRefused("protected-already", path=str(folder))
+            self._drop_keys(folder)
+            file, master = keys.make_key_file()
+            recovery = keys.make_recovery_key()
+            file = keys.with_recovery_key(self._with_way(file, master, way, passphrase), master, recovery)
+            made = keys.keys_of(master)
+            try:
+                keys.write_key_file(folder / keys.KEYS, file)
+                if way == "keychain":
+                    self._keychain().put(file.store, master)
+                progress(0, 0)
+                protection.put_under(folder / DATABASE, None, made.database)
+            except BaseException:
+                if not is_protected(folder):
+                    self._drop_keys(folder)
+                raise
+            self._masters[folder.resolve()] = master
+            self._seal_rest(folder, made, progress)
+        return recovery
+
+    def unprotect(self, folder: Path, secret: str, progress: Progress = _unheard) -> None:
+        """Take a store from under its key. `secret` is its passphrase or recovery key; it may be empty where the keychain
+        opens the store. Wants the store closed. Whoever stops it before the database has changed places leaves the store
+        protected, and the next opening for writing seals what was unsealed."""
+        from pessdesk.storage import protection
+        from pessdesk.storage.driver import DATABASE
+        from pessdesk.system import keys
+
+        with protection.held(folder):
+            self._check_protected(folder)
+            made = keys.keys_of(self._proved(folder, secret))
+            self._unseal_all(folder, made, progress)
+            protection.put_under(folder / DATABASE, made.database, None)
+            self.lock(folder)
+            self._drop_keys(folder)
+
+    def change_passphrase(self, folder: Path, secret: str, way: str, new: str) -> None:
+        """Let another passphrase, or the keychain, open a protected store from now on. What is protected is not touched."""
+        from pessdesk.system import keys
+
+        self._check_way(way, new)
+        self._check_protected(folder)
+        master = self._proved(folder, secret)
+        file = keys.read_key_file(folder / keys.KEYS)
+        if way == "keychain":
+            self._keychain().put(file.store, master)
+        keys.write_key_file(folder / keys.KEYS, self._with_way(file, master, way, new))
+        if way != "keychain" and "keychain" in file.slots:
+            self._keychain().drop(file.store)
+
+    def new_recovery_key(self, folder: Path, secret: str) -> str:
+        """Another recovery key in place of the one before, which opens nothing from then on."""
+        from pessdesk.system import keys
+
+        self._check_protected(folder)
+        master = self._proved(folder, secret)
+        recovery = keys.make_recovery_key()
+        file = keys.read_key_file(folder / keys.KEYS)
+        keys.write_key_file(folder / keys.KEYS, keys.with_recovery_key(file, master, recovery))
+        return recovery
+
+    def is_recovery_group(self, folder: Path, number: int, typed: str) -> bool:
+        """Whether group `number` (from 1) of the recovery key reads so: whoever knows it has the sheet. Wants the store
+        opened; raises `StoreLocked` (`recovery-mistyped`) where a sign of the group is wrong."""
+        from pessdesk.system import keys
+
+        self._check_protected(folder)
+        return keys.is_group(keys.read_key_file(folder / keys.KEYS), self._master(folder), number, typed)
+
+    def recovery_was_tried(self, folder: Path) -> None:
+        """Somebody has shown that the recovery key was written down."""
+        from dataclasses import replace
+
+        from pessdesk.system import keys
+
+        file = keys.read_key_file(folder / keys.KEYS)
+        keys.write_key_file(folder / keys.KEYS, replace(file, recovery_tried=True))
+
+    def _check_way(self, way: str, passphrase: str) -> None:
+        from pessdesk.system.keys import check_passphrase
+
+        if way not in WAYS:
+            raise InputRefused("choice-unknown", field="way", value=way, allowed=", ".join(WAYS))
+        if way == "passphrase" or passphrase:
+            check_passphrase(passphrase)
+        if way == "keychain" and not self.keychain_works():
+            raise WorldUnkind("keychain-missing")
+
+    def _check_protected(self, folder: Path) -> None:
+        if not is_protected(folder):
+            raise InputRefused("protected-not", path=str(folder))
+
+    def _with_way(self, file: KeyFile, master: bytes, way: str, passphrase: str) -> KeyFile:
+        from pessdesk.system import keys
+
+        file = keys.with_keychain(file) if way == "keychain" else keys.without(file, "keychain")
+        return keys.with_passphrase(file, master, passphrase) if passphrase else keys.without(file, "passphrase")
+
+    def _proved(self, folder: Path, secret: str) -> bytes:
+        """The master key for who may change how the store is protected."""
+        from pessdesk.system import keys
+
+        file = keys.read_key_file(folder / keys.KEYS)
+        if secret:
+            return keys.open_by_secret(file, secret, folder / keys.KEYS)
+        if file.way == "keychain" and self.unlock_by_keychain(folder):
+            return self._masters[folder.resolve()]
+        raise StoreLocked("store-locked", path=str(folder))
+
+    def _drop_keys(self, folder: Path) -> None:
+        """`keys.json` and its entry in the keychain go; only where nothing is under them (any more)."""
+        from pessdesk.application.durable import sync_folder
+        from pessdesk.system.keys import KEYS, read_key_file
+
+        path = folder / KEYS
+        if not path.exists():
+            return
+        try:
+            file = read_key_file(path)
+            if "keychain" in file.slots:
+                self._keychain().drop(file.store)
+        except StoreUnusable:
+            pass  # a damaged file names no entry
+        path.unlink()
+        sync_folder(folder)
+
+    # What lies beside the database
+
+    def finish_change(self, folder: Path) -> None:
+        """What a change of protection left undone when it was interrupted; for whoever opens the store for writing and
+        holds its lock."""
+        from pessdesk.storage import protection
+        from pessdesk.system.files import StoreFiles
+        from pessdesk.system.keys import KEYS
+
+        keys = self.key(folder)
+        if keys is not None:
+            protection.sweep(folder)
+            self._seal_rest(folder, keys, _unheard)
+        elif not (folder / KEYS).exists():
+            return
+        elif not StoreFiles(folder).sealed(_own(folder)) and not protection.copies_under(folder, plain=False):
+            self._drop_keys(folder)
+
+    def _seal_rest(self, folder: Path, keys: Keys, progress: Progress) -> None:
+        """Seal every file beside a protected store and put every copy of it under its key."""
+        from pessdesk.storage import protection
+        from pessdesk.system.files import StoreFiles
+
+        files = StoreFiles(folder, keys.files)
+        copies = protection.copies_under(folder, plain=True)
+        for copy in copies:
+            try:
+                protection.put_under(copy, None, keys.database)
+            except StoreUnusable:
+                files.seal(copy)  # damaged: it is kept as it is
+        rest = files.plain(_own(folder))
+        for count, path in enumerate(rest, start=1):
+            files.seal(path)
+            with suppress(Stopped):  # the store is protected: stopping now would only leave some files readable
+                progress(count, len(rest))
+
+    def _unseal_all(self, folder: Path, keys: Keys, progress: Progress) -> None:
+        from pessdesk.storage import protection
+        from pessdesk.system.files import StoreFiles
+
+        files = StoreFiles(folder, keys.files)
+        sealed = files.sealed(_own(folder))
+        for count, path in enumerate(sealed, start=1):
+            progress(count, len(sealed))
+            files.unseal(path)
+        for copy in protection.copies_under(folder, plain=False):
+            with suppress(StoreUnusable):  # damaged: nobody could have opened it with the key either
+                protection.put_under(copy, keys.database, None)
 
     def _keychain(self) -> Keychain:
         if self._given_keychain is None:
