@@ -6,10 +6,13 @@ one and none is missing.
 
 from __future__ import annotations
 
+import secrets
 from typing import Self
 
 from pessdesk.application.ports import Desk, Unit
+from pessdesk.application.steps import Steps, Turn
 from pessdesk.domain import hlc
+from pessdesk.domain.kinds import PERSONAL_KINDS
 from pessdesk.domain.model import Act, Device, Value
 from pessdesk.records.codec import Content, to_content
 from pessdesk.records.envelope import Revision, make_revision
@@ -50,6 +53,7 @@ class Author:
             hlc=self._stamp,
             actor=self._actor,
             content=content,
+            salt=secrets.token_hex(16) if kind in PERSONAL_KINDS else "",
         )
 
     def act(self, action: str, *, workshop: str = "", subjects: tuple[str, ...] = (), note: str = "") -> Revision:
@@ -60,8 +64,21 @@ class Author:
         """A setting that is to be written together with the counter and the clock."""
         self._kept[key] = value
 
-    def save(self) -> Self:
+    def save(self, undo: Steps = (), about: str = "") -> Self:
+        """Write the counter and the clock, and, for a change that a screen asked for, its way back into the list of what
+        can be undone: in one commit with the change, so that neither is ever there without the other.
+
+        `about` is the record that the change is about.
+        """
         self._unit.set_settings({**self._kept, "counter": str(self._counter), "hlc": self._stamp})
+        intent = self._desk.intent
+        if isinstance(intent, Turn):
+            self._unit.turn_undo(intent, undo)
+        elif intent is not None:
+            if undo:
+                self._unit.note_undo(intent, undo, about)
+            if intent.drafts:
+                self._unit.drop_settings(intent.drafts)
         return self
 
 

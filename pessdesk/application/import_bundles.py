@@ -15,6 +15,7 @@ from typing import Protocol
 
 from pessdesk.application.authoring import Author, follow_clock
 from pessdesk.application.bundle import Outcome, Verdict
+from pessdesk.application.erase import clean
 from pessdesk.application.export_bundle import bundle_row
 from pessdesk.application.ports import Desk, Row, Unit
 from pessdesk.domain.errors import UsageRefused
@@ -168,6 +169,7 @@ def import_bundles(
                     arrived(arrival)
             finally:
                 spooled.unlink(missing_ok=True)
+    clean(desk)  # an erasure may have come, or a bundle that carries what was erased here
     return arrivals
 
 

@@ -92,7 +92,21 @@ class References:
     codes: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Points | Facts | Table | Chart | Entry | References
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Sentences with a box before each, to be ticked by hand."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """Lines to be filled in by hand: what goes on each."""
+
+    names: tuple[str, ...]
+
+
+Block = Heading | Paragraph | Points | Facts | Table | Chart | Entry | References | Boxes | Blanks
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from html import escape
 
 from pessdesk.documents.content import (
     Bar,
+    Blanks,
     Block,
+    Boxes,
     Chart,
     Document,
     Entry,
@@ -76,6 +78,10 @@ def _block(block: Block) -> Iterator[str]:
             for name, value in block.rows:
                 yield f'<tr><th scope="row">{escape(name)}</th><td dir="auto">{escape(value)}</td></tr>\n'
             yield "</table>\n"
+        case Boxes():
+            yield from (f'<p class="plain" dir="auto">☐ {escape(text)}</p>\n' for text in block.texts)
+        case Blanks():
+            yield from _block(Facts(tuple((name, "") for name in block.names)))
         case Table():
             yield from _table(block)
         case Chart():

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from pessdesk.documents.content import (
+    Blanks,
     Block,
+    Boxes,
     Chart,
     Document,
     Entry,
@@ -128,6 +130,8 @@ class _Setter:
             4: Style(semibold, 10.5, 14.5),
         }
         self._before = {2: 22.0, 3: 22.0, 4: 16.0}
+        self._blank = 27.0
+        """The height of a line to write on."""
         self._pages: list[Page] = []
         self._y = 0.0
         self._turn()
@@ -235,6 +239,10 @@ class _Setter:
                 return 9 + max(self._notes_height(block), 3 * self._body.leading)
             case Chart():
                 return 48 + sum(self._bar_height(bar.label) for bar in block.bars[:8])
+            case Boxes():
+                return 4 + 3 * 2 * self._body.leading
+            case Blanks():
+                return self._blank * len(block.names)
             case Facts() | Table():
                 return 4 + sum(self._row_height(row) for row in self._rows(block)[:3])
             case _:
@@ -244,7 +252,7 @@ class _Setter:
         setters: dict[type, Callable[[Any], None]] = {
             Heading: self._set_heading, Paragraph: self._set_paragraph, Points: self._set_points,
             Facts: self._set_facts, Table: self._set_table, Chart: self._set_chart, Entry: self._set_entry,
-            References: self._set_references,
+            References: self._set_references, Boxes: self._set_boxes, Blanks: self._set_blanks,
         }  # fmt: skip
         setters[type(block)](block)
 
@@ -370,6 +378,30 @@ class _Setter:
         if len(self._pages) == page:
             self._y = min(self._y, lowest)
 
+    def _set_boxes(self, boxes: Boxes) -> None:
+        side, thin = 9.0, 0.6
+        for text in boxes.texts:
+            self._space(5)
+            self._room(self._body.leading)
+            x, y = LEFT, self._y - self._body.leading + 2.4
+            edges = (
+                (x, y, side, thin),
+                (x, y + side - thin, side, thin),
+                (x, y, thin, side),
+                (x + side - thin, y, thin, side),
+            )
+            self._pages[-1].marks += [Box(*edge, INK) for edge in edges]
+            self._prose(LEFT + 18, RIGHT - LEFT - 18, self._body, text)
+
+    def _set_blanks(self, blanks: Blanks) -> None:
+        self._space(6)
+        self._room(self._blank * len(blanks.names))
+        for name in blanks.names:
+            self._y -= self._blank - self._quiet.leading
+            self._put(LEFT, self._quiet, name)
+            self._y -= self._quiet.leading
+            self._rule(TEXT, MEASURE, INK)
+
     def _set_references(self, references: References) -> None:
         self._space(9)
         self._prose(TEXT, MEASURE, self._note, f"{references.text} {', '.join(references.codes)}")
@@ -383,7 +415,8 @@ def _number(pages: Sequence[Page], document: Document, catalog: Catalog, faces: 
         where = catalog.text("Page {page} of {pages}", page=number, pages=len(pages))
         page.marks.append(Box(LEFT, FOOT + 13, RIGHT - LEFT, 0.4, LINE))
         page.marks.append(Letters(LEFT, FOOT, style, document.reference))
-        page.marks.append(Letters(TEXT, FOOT, style, content))
+        beside = LEFT + style.face.width(style.face.show(document.reference), style.size) + 14
+        page.marks.append(Letters(max(TEXT, beside), FOOT, style, content))
         page.marks.append(Letters(RIGHT - style.face.width(where, style.size), FOOT, style, where))
 
 

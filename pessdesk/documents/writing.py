@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pessdesk.application.durable import sync_folder
 from pessdesk.application.minutes import Minutes
-from pessdesk.documents.content import digest
+from pessdesk.documents.content import Document, digest
 from pessdesk.documents.minutes import minutes_document
 from pessdesk.domain.errors import UsageRefused, WorldUnkind
 from pessdesk.wording.catalog import Catalog
@@ -41,8 +41,14 @@ def write_minutes(minutes: Minutes, path: Path, catalog: Catalog, fonts: Path, *
     Raises `UsageRefused` for another ending and `WorldUnkind` when the file is there already (unless `replace`), the
     disk is full, or the folder is missing or read-only; then nothing is left behind.
     """
-    check_target(path, replace=replace)
     document = minutes_document(minutes, catalog)
+    pages = write_document(document, path, catalog, fonts, replace=replace)
+    return Written(path, pages, minutes.contributions, digest(document))
+
+
+def write_document(document: Document, path: Path, catalog: Catalog, fonts: Path, *, replace: bool) -> int | None:
+    """Write any document, by the ending of `path`; gives its pages. Refuses as `write_minutes` does."""
+    check_target(path, replace=replace)
     pages: int | None = None
     if path.suffix.lower() == ".pdf":
         from pessdesk.documents.pdf import render_pdf
@@ -53,7 +59,7 @@ def write_minutes(minutes: Minutes, path: Path, catalog: Catalog, fonts: Path, *
 
         data = render_html(document, catalog)
     _write(path, data)
-    return Written(path, pages, minutes.contributions, digest(document))
+    return pages
 
 
 def _write(path: Path, data: bytes) -> None:

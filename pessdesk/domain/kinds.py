@@ -19,5 +19,10 @@ METHODS = (
 NODE_KINDS = ("plan", "lever", "axis", "area", "line", "action", "section")
 MEASURES = ("votes", "present")
 """What several laptops may count: dots of a contribution, people of an entity; each counts apart, totals are derived."""
-PERSONAL_KINDS: frozenset[str] = frozenset()
-"""Kinds of record that hold personal data and never stand in an export bundle; none is recorded yet."""
+PERSONAL_KINDS = ("person", "consent")
+"""Kinds of record that hold personal data: salted, and never in an export bundle, a search, a report or a digest."""
+CONSENT_PURPOSES = ("attendance", "answers", "sessions", "image")
+"""What a person may agree to, each by itself."""
+CONSENT_WAYS = ("paper", "screen")
+PERSON_REASONS = ("request", "retention", "mistake")
+"""Why a person is erased. A closed list: an erasure travels, and free words beside it could name whom it erases."""

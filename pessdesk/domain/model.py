@@ -305,6 +305,57 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who takes part in a workshop and agreed that their name is written down. Nothing more is asked for: no
+    role, no note, and never the anonymous profile. `contact` is an e-mail address or a telephone number."""
+
+    KIND: ClassVar[str] = "person"
+    workshop: str
+    name: str
+    contact: str = ""
+    entity: str = ""
+
+    def __post_init__(self) -> None:
+        check_id(self.workshop, "workshop")
+        require(check_line(self.name, "name", limit=200), "name")
+        check_line(self.contact, "contact", limit=200)
+        if self.entity:
+            check_id(self.entity, "entity")
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person agreed to, on which day, and under which words: `text` and `version` name a published text, which
+    never changes. `withdrawn_on` is the day on which it was taken back, empty while it holds."""
+
+    KIND: ClassVar[str] = "consent"
+    workshop: str
+    person: str
+    purposes: tuple[str, ...]
+    text: str
+    version: str
+    language: str
+    date: str
+    how: str
+    withdrawn_on: str = ""
+
+    def __post_init__(self) -> None:
+        check_id(self.workshop, "workshop")
+        check_id(self.person, "person")
+        if not self.purposes:
+            raise InputRefused("consent-empty")
+        for purpose in self.purposes:
+            check_one_of(purpose, kinds.CONSENT_PURPOSES, "purposes")
+        require(check_line(self.text, "text", limit=60), "text")
+        require(check_line(self.version, "version", limit=20), "version")
+        check_one_of(self.language, kinds.LANGUAGES, "language")
+        codes.check_date(self.date, "date")
+        check_one_of(self.how, kinds.CONSENT_WAYS, "how")
+        if self.withdrawn_on:
+            codes.check_date(self.withdrawn_on, "withdrawn_on")
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """Something a person decided (a clash settled, a card trusted …): the audit log, never merged or shown as content."""
 
@@ -343,11 +394,24 @@ class Erasure:
 
 
 Value = (
-    Programme | BaseDocument | Workshop | Group | Contribution | Tally | Entity | Attachment | Device | Act | Erasure
+    Programme
+    | BaseDocument
+    | Workshop
+    | Group
+    | Contribution
+    | Tally
+    | Entity
+    | Attachment
+    | Device
+    | Act
+    | Erasure
+    | Person
+    | Consent
 )
 KINDS: dict[str, type[Value]] = {
     cls.KIND: cls
     for cls in (
-        Programme, BaseDocument, Workshop, Group, Contribution, Tally, Entity, Attachment, Device, Act, Erasure,
+        Programme, BaseDocument, Workshop, Group, Contribution, Tally, Entity, Attachment, Device, Act, Erasure, Person,
+        Consent,
     )
 }  # fmt: skip

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from pessdesk.domain.errors import InputRefused
+from pessdesk.domain.kinds import PERSONAL_KINDS
 from pessdesk.records import canonical
 from pessdesk.records.canonical import NotCanonical
 from pessdesk.records.codec import Content, from_content
@@ -62,15 +63,19 @@ def make_revision(
     hlc: str,
     actor: str,
     content: Content,
+    salt: str = "",
 ) -> Revision:
-    """A new revision; the content must come from `codec.to_content` or from a merged view."""
+    """A new revision; the content must come from `codec.to_content` or from a merged view.
+
+    `salt` are 128 random bits in hex, needed for personal kinds: what remains after an erasure is the digest, and
+    without them somebody who suspects what it was could compute it.
+    """
     parents = tuple(sorted(set(parents)))
-    data = canonical.encode(
-        {
-            "v": VERSION, "kind": kind, "record": record, "parents": parents, "device": device, "epoch": epoch,
-            "counter": counter, "hlc": hlc, "actor": actor, "content": content,
-        }
-    )  # fmt: skip
+    envelope = {
+        "v": VERSION, "kind": kind, "record": record, "parents": parents, "device": device, "epoch": epoch,
+        "counter": counter, "hlc": hlc, "actor": actor, "content": content,
+    }  # fmt: skip
+    data = canonical.encode(envelope | {"salt": salt} if salt else envelope)
     digest = hashlib.sha256(data).hexdigest()
     return Revision(digest, data, kind, record, parents, device, epoch, counter, hlc, actor, content)
 
@@ -133,6 +138,8 @@ def _shaped(e: Any, data: bytes) -> Revision:
             raise bad(field)
     if type(e["content"]) is not dict:
         raise bad("content")
+    if e["kind"] in PERSONAL_KINDS and "salt" not in e:
+        raise bad("salt")
     if "salt" in e and not (type(e["salt"]) is str and _SALT.fullmatch(e["salt"])):
         raise bad("salt")
     return Revision(

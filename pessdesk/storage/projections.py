@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, text
 
+from pessdesk.domain.kinds import PERSONAL_KINDS
 from pessdesk.domain.text import fold, plain_letters
 from pessdesk.records import canonical
 from pessdesk.records.codec import Content
@@ -47,7 +48,8 @@ def project_views(connection: Connection, histories: Iterable[Sequence[Revision]
         remove(connection, view.kind, [view.record])
         top = next(r for r in history if r.id == view.winner)
         by_kind.setdefault(view.kind, []).append((view.record, view.content, top))
-        _put_state(connection, view, str(view.content.get("workshop", "")))
+        if view.kind not in PERSONAL_KINDS:  # what never travels clashes with nobody, and no list shall name a person
+            _put_state(connection, view, str(view.content.get("workshop", "")))
     for kind, members in by_kind.items():
         _insert(connection, kind, members)
 
@@ -183,6 +185,12 @@ def _entity(record: str, content: Content, _: Revision) -> Row:
     }  # fmt: skip
 
 
+def _consent(record: str, content: Content, _: Revision) -> Row:
+    names = ("workshop", "person", "text", "version", "language", "date", "how", "withdrawn_on")
+    purposes = " ".join(content.get("purposes", ()))
+    return {"record": record, **{n: content.get(n, "") for n in names}, "purposes": purposes}
+
+
 def _device(record: str, content: Content, top: Revision) -> Row:
     return {"record": record, "device": top.device, "label": content["label"]}
 
@@ -199,10 +207,12 @@ _TABLES: dict[str, Table] = {
     "programme": schema.programme, "base_document": schema.base_document, "workshop": schema.workshop,
     "group": schema.grouping, "contribution": schema.contribution, "tally": schema.tally, "entity": schema.entity,
     "attachment": schema.attachment, "device": schema.device, "act": schema.act,
+    "person": schema.person, "consent": schema.consent,
 }  # fmt: skip
 _ROWS: dict[str, Callable[[str, Content, Revision], Row]] = {
     "programme": _programme, "base_document": _document, "workshop": _workshop,
     "group": _withdrawable("workshop", "name"), "tally": _tally,
     "entity": _entity, "device": _device, "act": _act,
+    "person": _plain("workshop", "name", "contact", "entity"), "consent": _consent,
     "attachment": _withdrawable("workshop", "subject", "sha256", "extension", "size", "media_type", "name"),
 }  # fmt: skip

@@ -11,14 +11,16 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pessdesk.application.capture_line import CONTEXT, draft_key
 from pessdesk.application.screens import (
     AttachmentRow,
     BundleRow,
     ClaimRow,
     ClashRow,
     ContributionRow,
+    DraftRow,
     EntityRow,
     GroupRow,
     NodeRow,
@@ -33,8 +35,11 @@ from pessdesk.domain.text import fold
 from pessdesk.storage.driver import DATABASE, connect
 from pessdesk.storage.troubles import trouble
 
+if TYPE_CHECKING:
+    from pessdesk.application.steps import Entry
+
 HEAD = "0002"
-PROJECTION_VERSION = "2"
+PROJECTION_VERSION = "3"
 """As in `pessdesk.storage.schema`, which costs an import of SQLAlchemy; a test holds the two together."""
 
 _CONTRIBUTIONS = """
@@ -49,7 +54,8 @@ _WORKSHOPS = """
 SELECT w.record, w.code, w.title, w.date, w.comarca, w.municipality, w.venue, w.method, w.planned,
     (SELECT count(*) FROM grouping g WHERE g.workshop = w.record AND NOT g.withdrawn),
     (SELECT count(*) FROM contribution c WHERE c.workshop = w.record AND NOT c.withdrawn),
-    (SELECT count(*) FROM revision r WHERE r.workshop = w.record AND r.device = :device AND r.seq >
+    (SELECT count(*) FROM revision r WHERE r.workshop = w.record AND r.device = :device
+        AND r.kind NOT IN ('person', 'consent') AND r.seq >
         coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'handed:' || w.record), 0)),
     coalesce((SELECT max(created) FROM bundle b WHERE b.workshop = w.record AND b.direction = 'sent'), ''),
     w.start, w.end, w.facilitators, w.objectives, w.agenda, w.next_steps
@@ -122,6 +128,33 @@ class StoreReading:
     def setting(self, key: str) -> str:
         rows = self._all("SELECT value FROM setting WHERE key = ?", (key,))
         return str(rows[0][0]) if rows else ""
+
+    def drafts(self, record: str) -> dict[str, str]:
+        """What is unfinished of a record, by field."""
+        key = draft_key(record)
+        rows = self._all(
+            "SELECT key, value FROM setting WHERE key = ? OR (key > ? AND key < ?)", (key, f"{key}:", f"{key};")
+        )
+        return {said[len(key) + 1 :]: value for said, value in rows if value}
+
+    def open_drafts(self) -> list[DraftRow]:
+        """What was left unfinished anywhere; of what is not there any more, nothing."""
+        rows = self._all(
+            "SELECT d.record, d.field, CASE WHEN c.record IS NOT NULL THEN 'contribution' WHEN w.record IS NOT NULL"
+            " THEN 'workshop' ELSE '' END, coalesce(c.workshop, w.record, ''), coalesce(c.code, w.title, '') FROM"
+            " (SELECT substr(key, 7, instr(substr(key, 7) || ':', ':') - 1) AS record,"
+            " substr(key, 7 + instr(substr(key, 7) || ':', ':')) AS field FROM setting"
+            " WHERE key > 'draft:' AND key < 'draft;' AND trim(value) <> '') d"
+            " LEFT JOIN contribution c ON c.record = d.record AND NOT c.withdrawn"
+            " LEFT JOIN workshop w ON w.record = d.record AND NOT w.withdrawn ORDER BY 4, 1, 2"
+        )
+        return [DraftRow(*row) for row in rows if row[1] != CONTEXT and (row[2] or row[0] == "new")]
+
+    def undo_list(self) -> list[Entry]:
+        """What can be undone and done again, the oldest first."""
+        from pessdesk.storage import undo
+
+        return [undo.entry(row) for row in self._all(undo.SELECT)]
 
     def programme(self) -> ProgrammeRow | None:
         rows = self._all("SELECT code, title, version FROM programme ORDER BY record DESC LIMIT 1")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,13 @@ from sqlalchemy import Connection, bindparam, text
 from pessdesk.records.envelope import Revision, trusted_revision
 from pessdesk.storage import projections
 
-ERASABLE = ("contribution", "attachment", "entity", "tally", "group")
+ERASABLE = ("contribution", "attachment", "entity", "tally", "group", "person", "consent")
 """Kinds that an erasure can reach; what holds the others together cannot be erased."""
+HANGS_ON = {"consent": "person", "attachment": "subject", "tally": "subject"}
+"""Kinds that go with the record that this field of theirs names, whether the erasure names them or not."""
+PENDING = "erase:pending"
+"""The setting that says what an erasure still has to reach outside the tables: records, and names of attachments'
+files. Written in the commit that erases, gone once the cleaning is done (`application.erase.clean`)."""
 
 _INSERT = "INSERT INTO revision (id, record, kind, device, epoch, counter, workshop, data) VALUES (?,?,?,?,?,?,?,?)"
 
@@ -40,6 +46,10 @@ def select_in(connection: Connection, sql: str, items: Sequence[Any]) -> Iterato
 
 def append_new(connection: Connection, revisions: Sequence[Revision]) -> None:
     """Add revisions that this store just made of records that it just made: nothing can be known, nothing merged."""
+    made = {revision.record for revision in revisions}
+    if any(target not in made for _, target in _hanging(revisions)):  # on a record that may have been erased meanwhile
+        add(connection, revisions)
+        return
     _insert(connection, revisions, frozenset())
     projections.project_new(connection, revisions)
 
@@ -49,13 +59,13 @@ def add(connection: Connection, revisions: Sequence[Revision]) -> Added:
     unique = {revision.id: revision for revision in revisions}
     known = known_ids(connection, list(unique))
     fresh = [revision for revision in unique.values() if revision.id not in known]
+    gone = _gone(connection, list(unique.values()))
     if not fresh:
         return Added(0, len(unique), ())
     records = list({revision.record for revision in fresh})
     before = {
         row[0] for row in select_in(connection, "SELECT DISTINCT record FROM revision WHERE record IN :items", records)
     }
-    gone = {row[0] for row in select_in(connection, "SELECT record FROM erased WHERE record IN :items", records)}
     _insert(connection, fresh, gone)
     times: dict[str, int] = {}
     for revision in fresh:
@@ -94,7 +104,9 @@ def histories(connection: Connection, records: Sequence[str]) -> dict[str, list[
 
 
 def erase(connection: Connection, records: Sequence[str]) -> None:
-    """Keep of these records their digests alone, now and whenever more of them arrives."""
+    """Keep of these records, and of what hangs on them, their digests alone, now and whenever more of them arrives."""
+    records = list({*records, *_hanging_on(connection, records)})
+    _note_pending(connection, records, _files(r for one in histories(connection, records).values() for r in one))
     connection.exec_driver_sql("INSERT OR IGNORE INTO erased (record) VALUES (?)", [(r,) for r in records])
     for kind in ERASABLE:
         rows = list(
@@ -110,6 +122,51 @@ def erase(connection: Connection, records: Sequence[str]) -> None:
                 "UPDATE revision SET data = NULL WHERE kind = ? AND record = ?",
                 [(kind, row[0]) for row in rows],
             )
+
+
+def _hanging(revisions: Iterable[Revision]) -> Iterator[tuple[str, str]]:
+    """(record, the record on which it hangs) for those that hang on another."""
+    for revision in revisions:
+        if revision.kind in HANGS_ON:
+            yield revision.record, str(revision.content.get(HANGS_ON[revision.kind], ""))
+
+
+def _hanging_on(connection: Connection, records: Sequence[str]) -> set[str]:
+    """Records of which any revision ever hung on one of these: so it does not matter which one came last."""
+    kinds = ", ".join(f"'{kind}'" for kind in HANGS_ON)
+    rows = connection.exec_driver_sql(f"SELECT data FROM revision WHERE kind IN ({kinds}) AND data IS NOT NULL")
+    named = set(records)
+    return {record for record, target in _hanging(trusted_revision(row[0]) for row in rows) if target in named}
+
+
+def _gone(connection: Connection, arrived: Sequence[Revision]) -> set[str]:
+    """Those of the records that are erased, or are now, for they hang on one that is."""
+    hanging = list(_hanging(arrived))
+    asked = list({*(revision.record for revision in arrived), *(target for _, target in hanging)})
+    gone = {row[0] for row in select_in(connection, "SELECT record FROM erased WHERE record IN :items", asked)}
+    if not gone:
+        return gone
+    if late := {record for record, target in hanging if target in gone and record not in gone}:
+        erase(connection, list(late))
+        gone |= late
+    if back := [revision for revision in arrived if revision.record in gone and revision.kind in ERASABLE]:
+        _note_pending(connection, [revision.record for revision in back], _files(back))
+    return gone
+
+
+def _files(revisions: Iterable[Revision]) -> list[str]:
+    """The names of the files that attachments among these revisions point to."""
+    return [f"{r.content['sha256']}.{r.content['extension']}" for r in revisions if r.kind == "attachment"]
+
+
+def _note_pending(connection: Connection, records: Sequence[str], files: Sequence[str]) -> None:
+    row = connection.exec_driver_sql("SELECT value FROM setting WHERE key = ?", (PENDING,)).fetchone()
+    there = json.loads(row[0]) if row else {"records": [], "files": []}
+    value = {"records": sorted({*there["records"], *records}), "files": sorted({*there["files"], *files})}
+    connection.exec_driver_sql(
+        "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (PENDING, json.dumps(value)),
+    )
 
 
 def rebuild(connection: Connection) -> int:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 HEAD = "0002"
 """The migration that this version needs; a test holds it against the scripts."""
-PROJECTION_VERSION = "2"
+PROJECTION_VERSION = "3"
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -158,6 +158,15 @@ attachment = _derived(
     Column("withdrawn", Boolean, nullable=False), Index(None, "subject"),
     Index(None, "workshop"),
 )  # fmt: skip
+person = _derived(
+    "person", _text("workshop"), _text("name"), _text("contact"), _text("entity"), Index(None, "workshop")
+)
+consent = _derived(
+    "consent",
+    *(_text(n) for n in ("workshop", "person", "purposes", "text", "version", "language", "date", "how")),
+    _text("withdrawn_on"),
+    Index(None, "person"),
+)
 device = _derived("device", _text("device"), _text("label"))
 act = _derived(
     "act", _text("device"), Column("epoch", Integer, nullable=False), Column("counter", Integer, nullable=False),

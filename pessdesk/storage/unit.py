@@ -12,13 +12,16 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from pessdesk.application.steps import Intent, Steps, Turn
 from pessdesk.domain.errors import StoreUnusable
+from pessdesk.domain.kinds import PERSONAL_KINDS
 from pessdesk.domain.text import fold
 from pessdesk.records import canonical
 from pessdesk.records.envelope import Revision
-from pessdesk.storage import revisions, schema
+from pessdesk.storage import revisions, schema, undo
 
 Row = dict[str, Any]
+_PERSONAL = ", ".join(f"'{kind}'" for kind in PERSONAL_KINDS)
 
 
 class Unit:
@@ -54,9 +57,11 @@ class Unit:
         return {row[0] for row in rows}
 
     def made_by(self, device: str, workshops: Sequence[str]) -> list[bytes]:
-        """What a device stated about these workshops (`""`: the programme), in a bundle's order (record, id)."""
+        """What a device stated about these workshops (`""`: the programme), in a bundle's order (record, id). What is of
+        a person is not in it: it never leaves with an export."""
         sql = (
             "SELECT record, id, data FROM revision WHERE workshop = :workshop AND device = :device AND data IS NOT NULL"
+            f" AND kind NOT IN ({_PERSONAL})"
         )
         found: list[tuple[str, bytes, bytes]] = []
         for workshop in workshops:
@@ -94,6 +99,23 @@ class Unit:
             list(values.items()),
         )
         self._settings.update(values)
+
+    def drop_settings(self, keys: Sequence[str]) -> None:
+        self._connection.exec_driver_sql("DELETE FROM setting WHERE key = ?", [(key,) for key in keys])
+        self._settings.update(dict.fromkeys(keys))
+
+    def note_undo(self, intent: Intent, steps: Steps, about: str) -> None:
+        """Put a change at the end of what can be undone; what could be done again cannot any more. A change of several
+        commits (a spreadsheet) is one entry, which each of them makes longer."""
+        undo.note(self._connection, intent, steps, about)
+
+    def turn_undo(self, turn: Turn, steps: Steps) -> None:
+        """An entry was undone, or done again: `steps` are the way back from there. Without any it is gone."""
+        undo.turn(self._connection, turn, steps)
+
+    def forget_undo(self, records: Sequence[str]) -> None:
+        """Take the entries out that name one of these records, whole: what is erased must not come back by Ctrl+Z."""
+        undo.forget(self._connection, records)
 
     def recorded_keys(self, workshop: str, keys: Sequence[str]) -> set[str]:
         """Those of the keys of a spreadsheet's rows that were recorded in this workshop before."""
@@ -269,6 +291,43 @@ class Unit:
     def all_attachments(self) -> list[Row]:
         return self._rows("SELECT DISTINCT sha256, extension, size FROM attachment ORDER BY sha256")
 
+    def people(self, workshop: str) -> list[Row]:
+        """The people of a workshop by name, each with what it agreed to (`consents`, in the order of their dates)."""
+        rows = self._rows(
+            "SELECT p.*, coalesce(e.name, '') AS entity_name FROM person p LEFT JOIN entity e ON e.record = p.entity"
+            " WHERE p.workshop = :w",
+            w=workshop,
+        )
+        given: dict[str, list[Row]] = {}
+        for one in self._rows("SELECT * FROM consent WHERE workshop = :w ORDER BY date, record", w=workshop):
+            given.setdefault(one["person"], []).append(one | {"purposes": one["purposes"].split()})
+        rows.sort(key=lambda row: (fold(row["name"]), row["name"], row["record"]))
+        return [row | {"consents": given.get(row["record"], [])} for row in rows]
+
+    def erasure_pending(self) -> tuple[list[str], list[str]] | None:
+        """What the last erasures still have to reach outside the tables: records, and names of attachments' files."""
+        value = self.setting(revisions.PENDING)
+        found = json.loads(value) if value else None
+        return found and (found["records"], found["files"])
+
+    def erasure_done(self, records: Sequence[str], files: Sequence[str]) -> None:
+        """All of this was reached; what was added meanwhile stays to be done."""
+        there = self.erasure_pending() or ([], [])
+        left = {"records": sorted({*there[0]} - {*records}), "files": sorted({*there[1]} - {*files})}
+        if left["records"] or left["files"]:
+            self.set_setting(revisions.PENDING, json.dumps(left))
+        else:
+            self.drop_settings([revisions.PENDING])
+
+    def forget_rows(self, records: Sequence[str]) -> None:
+        """Forget from which rows of a spreadsheet these were recorded: a row's key is a digest of what it said."""
+        self._connection.exec_driver_sql("DELETE FROM recorded_row WHERE record = ?", [(record,) for record in records])
+
+    def settings_like(self, beginning: str) -> dict[str, str]:
+        """The settings whose keys begin like this."""
+        rows = self._rows("SELECT key, value FROM setting WHERE substr(key, 1, :n) = :k", n=len(beginning), k=beginning)
+        return {row["key"]: row["value"] for row in rows}
+
     def devices(self) -> list[Row]:
         return self._rows("SELECT device, label FROM device ORDER BY device, record")
 
@@ -303,6 +362,7 @@ class Unit:
             "groups": "grouping WHERE NOT withdrawn", "entities": "entity WHERE NOT withdrawn",
             "attachments": "attachment WHERE NOT withdrawn", "clashes": "clash", "waiting": "waiting", "acts": "act",
             "revisions": "revision", "erased": "erased", "quarantined": "quarantined",
+            "people": "person", "consents": "consent WHERE withdrawn_on = ''",
         }  # fmt: skip
         found = {name: self._count(table) for name, table in names.items()}
         found["contributions"] = self._count("contribution WHERE NOT withdrawn")
@@ -318,17 +378,18 @@ class Unit:
     # Checking
 
     def digest(self) -> str:
-        """One name for the whole content: the live revisions (acts apart) and every projection made of them.
+        """One name for the whole content: the live revisions (acts and people apart) and every projection made of them.
 
-        Two stores with the same content have the same digest, whatever the order in which it came.
+        Two stores with the same content have the same digest, whatever the order in which it came. People and consents
+        stay on the laptop that wrote them down: were they in it, the laptop and the office could never agree.
         """
         total = hashlib.sha256()
         for row in self._connection.exec_driver_sql(
-            "SELECT id FROM revision WHERE kind <> 'act' AND data IS NOT NULL ORDER BY id"
+            f"SELECT id FROM revision WHERE kind NOT IN ('act', {_PERSONAL}) AND data IS NOT NULL ORDER BY id"
         ):
             total.update(row[0])
         for table in schema.DERIVED.sorted_tables:
-            if table is schema.act:
+            if table in (schema.act, schema.person, schema.consent):
                 continue
             names = [column.name for column in table.columns if column.name != "number"]
             total.update(f"\n{table.name}\n".encode())

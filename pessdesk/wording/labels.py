@@ -91,3 +91,19 @@ SHORT_KINDS = {
     "threat": _("Threat"),
 }
 """One word for each kind of contribution, for chips and rows."""
+CONSENT_PURPOSES = {
+    "attendance": _("Name on the list of those who attended"),
+    "answers": _("To receive the minutes and the answers"),
+    "sessions": _("To be invited to other sessions"),
+    "image": _("To be recognised in photographs"),
+}
+CONSENT_WAYS = {
+    "paper": _("Signed on paper"),
+    "screen": _("Said in front of this screen"),
+}
+PERSON_REASONS = {
+    "request": _("The person asked for it"),
+    "retention": _("The time for keeping them is over"),
+    "mistake": _("Written down by mistake"),
+}
+"""Why people are erased: a closed list, for an erasure travels."""

@@ -75,6 +75,13 @@ SENTENCES = {
     # What is named
     "workshop-unknown": _("There is no workshop {value} here. `workshop list` shows those there are."),
     "contribution-unknown": _("There is no contribution {value} here. `search` finds its code."),
+    "person-unknown": _("There is no person {value} in this workshop. `people list` shows those there are."),
+    "consent-empty": _("Nobody is written down without having agreed to something: tick at least one thing."),
+    "consent-text-unknown": _("There is no text “{value}” in this language ({language})."),
+    "erase-people": _("{value} is a person: use `people erase`."),
+    "erase-kind": _("What holds others together ({kind}) cannot be erased."),
+    "erase-workshops": _("Erase what belongs to one workshop at a time."),
+    "erase-unsure": _("Nothing was erased. Say --yes once you have read what would be reached: it cannot be undone."),
     "record-unknown": _("What was to be changed is not here any more ({value})."),
     "code-ambiguous": _("{value} names more than one thing; use one of these ids: {records}."),
     "clash-unknown": _("{value} has no open clash (field {field})."),

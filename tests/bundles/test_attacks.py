@@ -567,6 +567,29 @@ of_lines(
         *lines, kit.line("programme", LAST, {"code": "X", "title": {"ca": "X"}, "version": "1", "document": ELSEWHERE})
     ],
 )  # fmt: skip
+PERSON = {"workshop": WORKSHOP, "name": "Montserrat Ferrer i Güell", "contact": "montserrat@exemple.cat"}
+CONSENT = {
+    "workshop": WORKSHOP, "person": LAST, "purposes": ["attendance"], "text": "participants", "version": "1",
+    "language": "ca", "date": "2026-03-12", "how": "paper",
+}  # fmt: skip
+of_lines(
+    "a person in an export",
+    "revision-personal",
+    lambda kit, lines: [*lines, kit.line("person", LAST, PERSON, salt="5" * 32)],
+)
+of_lines(
+    "a consent in an export",
+    "revision-personal",
+    lambda kit, lines: [*lines, kit.line("consent", LAST, CONSENT, salt="5" * 32)],
+)
+of_lines(
+    "a person of another workshop",
+    "revision-personal",
+    lambda kit, lines: [*lines, kit.line("person", LAST, PERSON | {"workshop": ELSEWHERE}, salt="5" * 32)],
+)
+of_lines(
+    "a person whose digest could be guessed", "revision", lambda kit, lines: [*lines, kit.line("person", LAST, PERSON)]
+)
 of_lines("an empty line", "revision", lambda _, lines: [*lines, b""])
 of_lines("not JSON", "revision", lambda _, lines: [b"hello", *lines])
 of_lines("nested deeply", "revision", lambda _, lines: [b'{"content":' * 50_000 + b"1" + b"}" * 50_000, *lines])

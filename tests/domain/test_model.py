@@ -13,12 +13,14 @@ from pessdesk.domain.model import (
     Act,
     Attachment,
     BaseDocument,
+    Consent,
     Contribution,
     Device,
     Entity,
     Erasure,
     Group,
     Node,
+    Person,
     Programme,
     Tally,
     Value,
@@ -59,6 +61,14 @@ def attachment(**changes: Any) -> Attachment:
     return Attachment(**(fields | changes))
 
 
+def consent(**changes: Any) -> Consent:
+    fields: dict[str, Any] = {
+        "workshop": ID, "person": ID, "purposes": ("attendance",), "text": "participants", "version": "1",
+        "language": "ca", "date": "2026-03-12", "how": "paper",
+    }  # fmt: skip
+    return Consent(**(fields | changes))
+
+
 def test_honest_things_are_made() -> None:
     made: list[Value] = [
         Programme(code="P", title={"ca": "Pla"}, version="1", document=ID),
@@ -72,6 +82,8 @@ def test_honest_things_are_made() -> None:
         Device("Portàtil 3"),
         Act("settle"),
         Erasure((ID,), "ho ha demanat"),
+        Person(ID, "Montserrat Ferrer i Güell"),
+        consent(),
     ]
     assert {thing.KIND for thing in made} == set(KINDS)
 
@@ -119,6 +131,15 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "code twice": (lambda: document(node("A", code="1"), node("B", code="1")), "node-code-doubled"),
     "node's id": (lambda: node("a b"), "node-id-wrong"),
     "nothing erased": (lambda: Erasure((), "x"), "text-missing"),
+    "person without name": (lambda: Person(ID, "  "), "text-missing"),
+    "person on two lines": (lambda: Person(ID, "Iu\nSoler"), "text-control-character"),
+    "consent to nothing": (lambda: consent(purposes=()), "consent-empty"),
+    "consent to something else": (lambda: consent(purposes=("advertising",)), "choice-unknown"),
+    "consent under no text": (lambda: consent(text=""), "text-missing"),
+    "consent of no version": (lambda: consent(version=""), "text-missing"),
+    "consent by hearsay": (lambda: consent(how="hearsay"), "choice-unknown"),
+    "consent on no day": (lambda: consent(date="12-3-2026"), "date-wrong"),
+    "withdrawn on no day": (lambda: consent(withdrawn_on="yesterday"), "date-wrong"),
     "erased without reason": (lambda: Erasure((ID,), ""), "text-missing"),
 }
 

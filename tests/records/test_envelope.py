@@ -107,6 +107,15 @@ def test_unknown_fields_of_the_envelope_survive_in_its_bytes() -> None:
     assert read_revision(data).data == data
 
 
+def test_what_is_of_a_person_is_salted_so_that_its_digest_tells_nothing() -> None:
+    content = {"workshop": ID.format(1), "name": "Iu Soler"}
+    one, other = (made(kind="person", content=content, salt=salt * 32) for salt in "58")
+    assert one.id != other.id and read_revision(one.data) == one
+    with pytest.raises(InputRefused) as caught:
+        read_revision(made(kind="person", content=content).data)
+    assert (caught.value.code, caught.value.facts["field"]) == ("revision-shape", "salt")
+
+
 def test_the_workshop_of_a_revision() -> None:
     assert made().workshop == ID.format(1)
     assert made(kind="workshop", record=ID.format(1), content=to_content(VALUES[0])).workshop == ID.format(1)

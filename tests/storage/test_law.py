@@ -11,9 +11,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pessdesk.domain.kinds import PERSONAL_KINDS
 from pessdesk.records.envelope import Revision
 from pessdesk.storage.store import DATABASE, Store, open_store
-from tests.storage.worlds import worlds
+from tests.storage.worlds import WORKSHOP, worlds
 
 LAW = settings(max_examples=150, deadline=None)
 
@@ -93,3 +94,32 @@ def test_what_was_erased_is_nowhere_whenever_it_came(world: list[Revision]) -> N
             assert unit.histories(sorted(gone)) == {}
             assert all(unit.contributions_by_code(record) == [] for record in gone)
             assert not gone & {row["record"] for row in unit.search("transport", 100)}
+            assert not gone & {row["record"] for row in unit.people(WORKSHOP)}
+            left = [*unit.attachments(WORKSHOP), *(r for p in unit.people(WORKSHOP) for r in p["consents"])]
+            assert not gone & {row.get("subject", row.get("person")) for row in left}
+
+
+@LAW
+@given(told_twice())
+def test_who_is_written_down_does_not_depend_on_the_order_either(
+    case: tuple[list[Revision], list[list[Revision]]],
+) -> None:
+    world, portions = case
+
+    def people(portions: list[list[Revision]]) -> object:
+        with new_store() as store:
+            for portion in portions:
+                with store.write() as unit:
+                    unit.add(portion)
+            with store.read() as unit:
+                rows = unit.people(WORKSHOP)
+                gone = unit.erased([r.record for r in world])
+                return rows, gone, unit.counts()["people"], unit.counts()["consents"]
+
+    assert people(portions) == people([world])
+
+
+@LAW
+@given(worlds())
+def test_a_store_without_its_people_has_the_same_digest(world: list[Revision]) -> None:
+    assert digest_after([world]) == digest_after([[r for r in world if r.kind not in PERSONAL_KINDS]])

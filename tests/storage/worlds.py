@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from pessdesk.domain import hlc
-from pessdesk.domain.model import Contribution, Erasure, Tally
+from pessdesk.domain.model import Attachment, Consent, Contribution, Erasure, Person, Tally
 from pessdesk.records.codec import to_content
 from pessdesk.records.envelope import Revision, make_revision
 from pessdesk.records.merge import merged_view
@@ -15,6 +15,7 @@ from pessdesk.records.merge import merged_view
 WORKSHOP = "01900000-0000-7000-8000-000000000001"
 ACTOR = "01900000-0000-7000-8000-000000000002"
 DEVICES = ("a" * 64, "b" * 64, "c" * 64)
+NAMES = ("Montserrat Ferrer i Güell", "Iu Soler")
 WORDS = ("transport", "col·legi", "atenció", "gent gran")
 
 
@@ -40,6 +41,7 @@ class Laptop:
             hlc=hlc.pack(self.clock, 0),
             actor=ACTOR,
             content=content,
+            salt=f"{self.counter:032x}" if kind in ("person", "consent") else "",
         )
         self.known[made.id] = made
         return made
@@ -55,9 +57,17 @@ def worlds(draw: st.DrawFn) -> list[Revision]:
     records = 0
     for _ in range(draw(st.integers(1, 14))):
         laptop = draw(st.sampled_from(laptops))
-        action = draw(st.sampled_from(("new", "edit", "edit", "settle", "meet", "tally", "erase")))
+        action = draw(st.sampled_from(("new", "edit", "edit", "settle", "meet", "tally", "photo", "person", "erase")))
         seen = sorted({r.record for r in laptop.known.values() if r.kind == "contribution"})
-        if action == "new" or not seen:
+        people = sorted({r.record for r in laptop.known.values() if r.kind == "person"})
+        if action == "person":
+            records += 2
+            person = draw(st.sampled_from([f"01900000-0000-7000-9000-{records:012d}", *people]))
+            if person not in people:
+                laptop.state("person", person, to_content(Person(WORKSHOP, draw(st.sampled_from(NAMES)))))
+            given = Consent(WORKSHOP, person, ("attendance",), "participants", "1", "ca", "2026-03-12", "paper")
+            laptop.state("consent", f"01900000-0000-7000-9000-{records - 1:012d}", to_content(given))
+        elif action == "new" or not seen:
             records += 1
             record = f"01900000-0000-7000-9000-{records:012d}"
             said = Contribution(WORKSHOP, f"PESS-04-260312-7K-AB{records:03d}", draw(st.sampled_from(WORDS)))
@@ -68,9 +78,13 @@ def worlds(draw: st.DrawFn) -> list[Revision]:
             value = to_content(Tally(WORKSHOP, draw(st.sampled_from(seen)), "votes", draw(st.integers(0, 9))))
             records += 1
             laptop.state("tally", f"01900000-0000-7000-9000-{records:012d}", value)
+        elif action == "photo":
+            records += 1
+            file = to_content(Attachment(WORKSHOP, draw(st.sampled_from(seen)), "a" * 64, "jpg", 1, "image/jpeg", "x"))
+            laptop.state("attachment", f"01900000-0000-7000-9000-{records:012d}", file)
         elif action == "erase" and draw(st.integers(0, 5)) == 0:
             records += 1
-            value = to_content(Erasure((draw(st.sampled_from(seen)),), "prova"))
+            value = to_content(Erasure((draw(st.sampled_from([*seen, *people])),), "prova"))
             laptop.state("erasure", f"01900000-0000-7000-9000-{records:012d}", value)
         else:
             record = draw(st.sampled_from(seen))
