@@ -13,7 +13,7 @@ from pessdesk.application.authoring import Author
 from pessdesk.application.capture_line import Said, draft_key
 from pessdesk.application.ports import Desk, Unit
 from pessdesk.application.record_contributions import next_code
-from pessdesk.application.undo import Done, Step, Steps, apply_steps, change_record
+from pessdesk.application.undo import Done, Step, Steps, apply_steps, change_record, change_records
 from pessdesk.domain.model import Attachment, Contribution, Entity, Group, Tally
 from pessdesk.domain.text import fold
 from pessdesk.records.envelope import Revision
@@ -54,7 +54,7 @@ def record_contribution(desk: Desk, workshop: str, said: Said) -> Done:
             made.append(author.state(Tally(workshop, contribution.record, "votes", said.votes)))
         unit.append_new(made)
         author.keep(draft_key(workshop), "")
-        author.save()
+        author.save(tuple(undo), contribution.record)
     return Done(contribution.record, workshop, tuple(undo), str(contribution.content["code"]))
 
 
@@ -88,8 +88,9 @@ def _point_to(desk: Desk, unit: Unit, record: str, field: str, target: str | Gro
         unit.append_new([made])
         target, undo = made.record, (Step(made.record, {"withdrawn": True}),)
     back = change_record(unit, author, Step(record, {field: target}))
-    author.save()
-    return (back, *undo) if back else undo
+    undo = (back, *undo) if back else undo
+    author.save(undo, record)
+    return undo
 
 
 def _table(unit: Unit, workshop: str, name: str) -> str:
@@ -126,8 +127,8 @@ def count(desk: Desk, workshop: str, subject: str, measure: str, total: int) -> 
         elif wanted:
             made = author.state(Tally(workshop, subject, measure, wanted))
             unit.append_new([made])
-            undo = (Step(made.record, {"value": 0}),)
-        author.save()
+            undo = (Step(made.record, {"value": 0}, made.id),)
+        author.save(undo, subject)
     return Done(subject, workshop, undo)
 
 
@@ -144,8 +145,9 @@ def count_new_entity(desk: Desk, workshop: str, name: str, people: int) -> Done:
         entity = author.state(Entity(name=name, workshop=workshop))
         present = author.state(Tally(workshop, entity.record, "present", people))
         unit.append_new([entity, present])
-        author.save()
-    return Done(entity.record, workshop, (Step(present.record, {"value": 0}), Step(entity.record, {"withdrawn": True})))
+        undo = (Step(present.record, {"value": 0}, present.id), Step(entity.record, {"withdrawn": True}))
+        author.save(undo, entity.record)
+    return Done(entity.record, workshop, undo)
 
 
 def attach(desk: Desk, record: str, workshop: str, source: Path, name: str = "") -> Done:
@@ -155,9 +157,9 @@ def attach(desk: Desk, record: str, workshop: str, source: Path, name: str = "")
         author = Author(desk, unit)
         there = _attached(unit, workshop, record, stored.sha256)
         if there is not None:
-            back = change_record(unit, author, Step(there, {"withdrawn": False}))
-            author.save()
-            return Done(record, workshop, (back,) if back else ())
+            undo = change_records(unit, author, [Step(there, {"withdrawn": False})])
+            author.save(undo, record)
+            return Done(record, workshop, undo)
         made = author.state(
             Attachment(
                 workshop=workshop,
@@ -170,8 +172,9 @@ def attach(desk: Desk, record: str, workshop: str, source: Path, name: str = "")
             )
         )
         unit.append_new([made])
-        author.save()
-    return Done(record, workshop, (Step(made.record, {"withdrawn": True}),))
+        undo = (Step(made.record, {"withdrawn": True}),)
+        author.save(undo, record)
+    return Done(record, workshop, undo)
 
 
 def _attached(unit: Unit, workshop: str, subject: str, sha256: str) -> str | None:

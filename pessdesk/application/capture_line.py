@@ -35,9 +35,15 @@ class Said:
     votes: int = 0
 
 
-def draft_key(record: str) -> str:
-    """The setting that holds what is being typed and not said to be finished: in a workshop, or of a contribution."""
-    return f"draft:{record}"
+DRAFT = "draft:"
+CONTEXT = "context"
+"""The part of the capture line's draft that is not its text: table, lines, kind, dots."""
+
+
+def draft_key(record: str, field: str = "") -> str:
+    """The setting that holds what is being typed and not said to be finished: in the capture line of a workshop, in the
+    text of a contribution, or in another field of a record."""
+    return f"{DRAFT}{record}:{field}" if field else f"{DRAFT}{record}"
 
 
 def next_table(names: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pessdesk.application.authoring import Author
 from pessdesk.application.ports import Desk
-from pessdesk.application.record_contributions import SheetRow, Words, record_batches
+from pessdesk.application.record_contributions import SheetRow, Words, record_batches, taking_back
 from pessdesk.application.steps import Done, Step, Steps
 from pessdesk.application.undo import change_records
 from pessdesk.domain.errors import PessError
@@ -54,8 +54,7 @@ def import_sheet(
         if not safe:
             raise
         problem = trouble
-    undo = tuple(Step(record, {"withdrawn": True}) for record in (*reversed(safe), *reversed(around)))
-    return Imported(len(safe), undo, problem)
+    return Imported(len(safe), taking_back(safe, around), problem)
 
 
 def bring_back(desk: Desk, workshop: str, records: Sequence[str]) -> Done:
@@ -66,5 +65,6 @@ def bring_back(desk: Desk, workshop: str, records: Sequence[str]) -> Done:
         named = {str(content[name]) for content in said for name in ("group", "entity") if name in content}
         around = sorted(unit.histories(list(named)))
         undo = change_records(unit, author, [Step(record, {"withdrawn": False}) for record in (*around, *records)])
-        author.save()
-    return Done(records[0] if records else "", workshop, undo)
+        about = records[0] if records else ""
+        author.save(undo, about)
+    return Done(about, workshop, undo)

@@ -110,8 +110,8 @@ def begin_workshop(desk: Desk, plan: PlannedWorkshop) -> Done:
         programme = unit.programme()
         record = made.workshop(desk, programme["record"] if programme else "", plan, planned=False)
         unit.add(made.revisions)
-        author.save()
-    undo = tuple(Step(revision.record, {"withdrawn": True}) for revision in reversed(made.revisions))
+        undo = tuple(Step(revision.record, {"withdrawn": True}) for revision in reversed(made.revisions))
+        author.save(undo, record)
     return Done(record, record, undo)
 
 

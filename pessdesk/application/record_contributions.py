@@ -18,6 +18,7 @@ from pathlib import Path
 from pessdesk.application import find
 from pessdesk.application.authoring import Author
 from pessdesk.application.ports import Desk, Row, StoredFile, Unit
+from pessdesk.application.steps import Step, Steps
 from pessdesk.domain import codes, kinds
 from pessdesk.domain.errors import InputRefused, UnknownThing
 from pessdesk.domain.model import Attachment, Contribution, Entity, Group, Tally
@@ -290,8 +291,14 @@ def _record_batch(
     unit.append_new(made)
     unit.remember_rows(workshop, remembered)
     unit.set_setting(f"number:{workshop}", str(number))
-    author.save()
-    return Batch(recorded, [one.record for one in made if one.kind in ("group", "entity")])
+    around = [one.record for one in made if one.kind in ("group", "entity")]
+    author.save(taking_back([one.id for one in recorded], around))
+    return Batch(recorded, around)
+
+
+def taking_back(contributions: Sequence[str], around: Sequence[str]) -> Steps:
+    """The way back from recording these, with the tables and entities that were made for them."""
+    return tuple(Step(record, {"withdrawn": True}) for record in (*reversed(contributions), *reversed(around)))
 
 
 def next_code(desk: Desk, unit: Unit, author: Author, workshop: str) -> str:

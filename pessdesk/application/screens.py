@@ -10,7 +10,10 @@ wait for nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from pessdesk.application.steps import Entry
 
 
 class WorkshopRow(NamedTuple):
@@ -119,6 +122,17 @@ class Version(NamedTuple):
     changed: Mapping[str, Any]
 
 
+class DraftRow(NamedTuple):
+    """A text that somebody left unfinished: in which field (empty: the capture line, or a contribution's text) of what;
+    `kind` is `workshop`, `contribution` or empty (a workshop that is not made yet), `name` what it is called."""
+
+    record: str
+    field: str
+    kind: str
+    workshop: str
+    name: str
+
+
 class ClaimRow(NamedTuple):
     """One side of a clash; the first one is what shows."""
 
@@ -176,6 +190,9 @@ class Reading(Protocol):
 
     def close(self) -> None: ...
     def setting(self, key: str) -> str: ...
+    def drafts(self, record: str) -> dict[str, str]: ...
+    def open_drafts(self) -> list[DraftRow]: ...
+    def undo_list(self) -> list[Entry]: ...
     def programme(self) -> ProgrammeRow | None: ...
     def workshops(self) -> list[WorkshopRow]: ...
     def workshop(self, record: str) -> WorkshopRow | None: ...

@@ -13,7 +13,7 @@ from typing import Any
 from pessdesk.application import find
 from pessdesk.application.authoring import Author
 from pessdesk.application.ports import Desk, Row, Unit
-from pessdesk.application.steps import Done, Step
+from pessdesk.application.steps import Done, Step, Steps
 from pessdesk.domain.errors import InputRefused, UnknownThing
 from pessdesk.records.codec import from_content, without_empty
 from pessdesk.records.merge import Clash, MergedView, merged_view
@@ -39,9 +39,8 @@ def settle(desk: Desk, record: str, values: Mapping[str, Any]) -> Done:
     with desk.store.write() as unit:
         view = _view(unit, record)
         chosen = {clash.field: values[clash.field] for clash in view.clashes if clash.field in values}
-        workshop, _ = _state(desk, unit, view, chosen)
-    changed = {name: view.content.get(name) for name, value in chosen.items() if view.content.get(name) != value}
-    return Done(record, workshop, (Step(record, changed),) if changed else ())
+        workshop, _, undo = _state(desk, unit, view, chosen)
+    return Done(record, workshop, undo)
 
 
 def settle_clash(desk: Desk, code: str, *, field: str = "", take: int = 0, value: str | None = None) -> Settled:
@@ -54,7 +53,7 @@ def settle_clash(desk: Desk, code: str, *, field: str = "", take: int = 0, value
         if not wanted:
             raise UnknownThing("clash-unknown", value=code, field=field or "-")
         chosen = {c.field: _taken(c, take) if value is None else value for c in wanted}
-        _, made = _state(desk, unit, view, chosen)
+        _, made, _ = _state(desk, unit, view, chosen)
     return Settled(row["code"], view.record, made)
 
 
@@ -98,8 +97,8 @@ def _taken(clash: Clash, number: int) -> Any:
     return clash.claims[number - 1].value
 
 
-def _state(desk: Desk, unit: Unit, view: MergedView, chosen: Mapping[str, Any]) -> tuple[str, str]:
-    """State the decision and log it; gives the workshop and the revision's id."""
+def _state(desk: Desk, unit: Unit, view: MergedView, chosen: Mapping[str, Any]) -> tuple[str, str, Steps]:
+    """State the decision and log it; gives the workshop, the revision's id, and the way back to what showed before."""
     if left := [clash.field for clash in view.clashes if clash.field not in chosen]:
         raise InputRefused("clash-more-fields", fields=", ".join(left))
     content = without_empty(view.kind, {**view.content, **chosen})
@@ -109,5 +108,7 @@ def _state(desk: Desk, unit: Unit, view: MergedView, chosen: Mapping[str, Any]) 
     made = author.state_content(view.kind, content, record=view.record, parents=view.heads)
     unit.add([made])
     unit.append_new([author.act("clash-settled", workshop=workshop, subjects=(view.record, made.id))])
-    author.save()
-    return workshop, made.id
+    changed = {name: view.content.get(name) for name, value in chosen.items() if view.content.get(name) != value}
+    undo = (Step(view.record, changed, made.id),) if changed else ()
+    author.save(undo, view.record)
+    return workshop, made.id, undo

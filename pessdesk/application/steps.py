@@ -22,6 +22,39 @@ class Step:
 Steps = tuple[Step, ...]
 
 
+@dataclass(slots=True)
+class Intent:
+    """What a screen knows of a change that it asks for: how the list of what can be undone calls it (`what`), which
+    screens show it (`kinds`, `workshop`, `records`), and which unfinished texts (`drafts`, settings) it finishes.
+
+    `number` is its place in that list, once it is written.
+    """
+
+    what: str
+    kinds: tuple[str, ...] = ()
+    workshop: str = ""
+    records: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The entry of that list which is being undone, or done again."""
+
+    number: int
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of what can be undone (or, `undone`, done again), as the store keeps it; what it names is in `intent`."""
+
+    intent: Intent
+    steps: Steps
+    undone: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What an action did: `record` is the one that it is about, `undo` the way back (empty when nothing changed)."""

@@ -28,7 +28,7 @@ def apply_steps(desk: Desk, steps: Sequence[Step]) -> Steps:
     with desk.store.write() as unit:
         author = Author(desk, unit)
         inverse = change_records(unit, author, steps)
-        author.save()
+        author.save(inverse, steps[0].record if steps else "")
     return inverse
 
 
@@ -49,15 +49,25 @@ def change_records(unit: Unit, author: Author, steps: Sequence[Step]) -> Steps:
             raise UnknownThing("record-unknown", value=step.record)
         view = merged_view(history)
         base, parents = base_of_edit(view, history, step.fields, step.after)
-        said = changed_content(view.kind, base, step.fields)
-        if said == base or (not step.after and changed_content(view.kind, view.content, step.fields) == view.content):
+        fields = _still_so(base, history, step)
+        said = changed_content(view.kind, base, fields)
+        if said == base or (not step.after and changed_content(view.kind, view.content, fields) == view.content):
             continue
         from_content(view.kind, said)
         made.append(author.state_content(view.kind, said, record=view.record, parents=parents))
         history.append(made[-1])
-        inverse.append(Step(step.record, {name: base.get(name) for name in step.fields}, made[-1].id))
+        inverse.append(Step(step.record, {name: base.get(name) for name in fields}, made[-1].id))
     unit.add(made)
     return tuple(inverse[::-1])
+
+
+def _still_so(base: Content, history: Sequence[Revision], step: Step) -> Mapping[str, Any]:
+    """The fields that still say what the change said which is taken back: a later change of them, made on another laptop
+    or by a command, is not ours to undo."""
+    undone = next((revision for revision in history if revision.id == step.after), None)
+    if undone is None:
+        return step.fields
+    return {name: value for name, value in step.fields.items() if base.get(name) == undone.content.get(name)}
 
 
 def changed_content(kind: str, content: Content, changes: Mapping[str, Any]) -> Content:

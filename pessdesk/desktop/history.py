@@ -3,6 +3,9 @@
 An entry is the way back that a use case returned. Undoing it gives the way forth again. Decisions that others rely on
 (a bundle handed over, a card trusted) are not in it. Undoing the decision on a clash brings back what was shown before;
 the clash stays settled.
+
+The store keeps the list as well (`pessdesk.storage.undo`), each entry in the commit of its change, so that it outlives
+the window. It is read while nobody waits, or when somebody undoes before that.
 """
 
 from __future__ import annotations
@@ -14,10 +17,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from pessdesk.desktop.words import t
+from pessdesk.domain.errors import UnknownThing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pessdesk.application.steps import Entry as Kept
     from pessdesk.application.steps import Steps
     from pessdesk.desktop.session import Change, Session
+    from pessdesk.domain.errors import PessError
 
 DEEPEST = 500
 
@@ -69,16 +77,21 @@ class Undoable(enum.Enum):
 
 
 class Entry(NamedTuple):
+    """`number` is the entry's place in the store's list."""
+
     what: Undoable
     steps: Steps
     change: Change
+    number: int = 0
 
 
 class History(QObject):
-    """What can be undone and redone. `changed` when either list does; `moved` after an undo or redo took place."""
+    """What can be undone and redone. `changed` when either list does; `moved` after an undo or redo took place;
+    `overtaken` where there was nothing left to take back."""
 
     changed = Signal()
     moved = Signal(object, bool)
+    overtaken = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -88,6 +101,11 @@ class History(QObject):
         self._busy = False
         self._coming = 0
         self._asked: deque[bool] = deque()
+        self._loaded: bool | None = False
+        """None while it is being read."""
+        self._since: set[int] = set()
+        """Entries that were written or turned since the window opened: as they are here, not as they were read."""
+        self._ended = False
 
     @property
     def next_undo(self) -> Entry | None:
@@ -106,10 +124,41 @@ class History(QObject):
     def can_redo(self) -> bool:
         return bool(self._undone or self._busy)
 
-    def add(self, what: Undoable, steps: Steps, change: Change) -> None:
-        self._done.append(Entry(what, steps, change))
+    def add(self, what: Undoable, steps: Steps, change: Change, number: int = 0) -> None:
+        self._since.add(number)
+        self._done.append(Entry(what, steps, change, number))
         del self._done[:-DEEPEST]
         self._undone.clear()
+        self._ended = True
+        self.changed.emit()
+
+    def load(self) -> None:
+        """Read what could be undone when the window was closed."""
+        if self._loaded is False:
+            self._loaded = None
+            self._session.read(lambda reading: reading.undo_list(), self._read, owner=self, trouble=self._unread)
+
+    def _read(self, found: list[Kept]) -> None:
+        self._loaded = True
+        known = Undoable.__members__
+        entries = [kept for kept in found if kept.intent.what in known and kept.intent.number not in self._since]
+        self._done[:0] = [_of(kept) for kept in entries if not kept.undone]
+        del self._done[:-DEEPEST]
+        if not self._ended:
+            self._undone[:0] = [_of(kept) for kept in reversed(entries) if kept.undone]
+        self.changed.emit()
+        self._go_on()
+
+    def _unread(self, _: PessError) -> None:
+        """Why the store cannot be read is told by whoever shows something of it."""
+        self._loaded = False
+        self._asked.clear()
+
+    def forget(self, records: Collection[str]) -> None:
+        """Take out the entries that name one of these records; the store has forgotten them in the commit that erased
+        them (`Unit.forget_undo`)."""
+        for entries in (self._done, self._undone):
+            entries[:] = [entry for entry in entries if not _names(entry, records)]
         self.changed.emit()
 
     def coming(self) -> None:
@@ -136,6 +185,9 @@ class History(QObject):
 
     def _go_on(self) -> None:
         while self._asked and not self._busy and not self._coming:
+            if self._loaded is not True and not (self._done if self._asked[0] else self._undone):
+                self.load()
+                return
             if self._asked.popleft():
                 self._move(self._done, self._undone, undo=True)
             else:
@@ -146,20 +198,37 @@ class History(QObject):
             return
         entry = source.pop()
         self._busy = True
+        self._since.add(entry.number)
         self.changed.emit()
 
         def done(back: Steps) -> None:
             self._busy = False
             if back:
-                target.append(Entry(entry.what, back, entry.change))
+                target.append(entry._replace(steps=back))
+                self.moved.emit(entry, undo)
+            else:
+                self.overtaken.emit(entry)
             self.changed.emit()
-            self.moved.emit(entry, undo)
             self._go_on()
 
-        def refused() -> None:
+        def refused(problem: PessError) -> None:
             self._busy = False
             self._asked.clear()
-            source.append(entry)
+            if problem.exit_code != UnknownThing.exit_code:  # what is erased cannot be undone later either
+                source.append(entry)
             self.changed.emit()
 
-        self._session.step(entry.steps, entry.change, done, refused)
+        self._session.step(entry, done, refused, undone=undo)
+
+
+def _of(kept: Kept) -> Entry:
+    from pessdesk.desktop.session import Change
+
+    told = kept.intent
+    change = Change(frozenset(told.kinds), told.workshop, told.records)
+    return Entry(Undoable[told.what], kept.steps, change, told.number)
+
+
+def _names(entry: Entry, records: Collection[str]) -> bool:
+    said = repr(entry)
+    return any(record in said for record in records)

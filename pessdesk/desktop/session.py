@@ -7,21 +7,24 @@ behind the first frame: the reading connection first, so that contributions stan
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from pessdesk.desktop.history import History, Undoable
+from pessdesk.desktop.drafts import Drafts
+from pessdesk.desktop.history import Entry, History, Undoable
 from pessdesk.desktop.work import Lane, Trouble
+from pessdesk.domain.errors import UnknownThing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from pessdesk.application.ports import Desk
     from pessdesk.application.screens import Reading
-    from pessdesk.application.steps import Done, Steps
+    from pessdesk.application.steps import Done, Intent, Steps
     from pessdesk.desktop.program import Program
     from pessdesk.domain.errors import PessError
 
@@ -70,6 +73,7 @@ class Session(QObject):
         self.ending = False
         """Whether the store is being closed: an errand that can stop between two commits does."""
         self.history = History(self)
+        self.drafts = Drafts(self)
         self.reader: Lane[Reading] = Lane("reader", self._open_reading, self.trouble.emit)
         self.writer: Lane[Desk] = Lane("writer", self._open_desk, self.trouble.emit)
         self.errands: Lane[Desk] = Lane("errands", self._lend_desk, self.trouble.emit)
@@ -102,8 +106,10 @@ class Session(QObject):
         yield self.writer.lend()
 
     def warm_up(self) -> None:
-        """Open the writing connection while nobody waits, so that the first Enter does not."""
+        """Open the writing connection while nobody waits, so that the first Enter does not, and read what could be
+        undone when the store was closed."""
         self.writer.do(lambda _: None)
+        self.history.load()
 
     def close(self) -> None:
         """Finish what was asked, in the order in which one lane needs the other."""
@@ -138,16 +144,24 @@ class Session(QObject):
         owner: QObject | None = None,
         shown_by: QObject | None = None,
         linger: float = 0.0,
+        drafts: Sequence[str] = (),
     ) -> None:
-        """Do something that can be undone. `what` names it in the menu; `change` tells the screens what to look at.
+        """Do something that can be undone. `what` names it in the menu; `change` tells the screens what to look at;
+        `drafts` are the unfinished texts that are finished with it, in one commit.
 
         The screen that asked may show the contribution by itself: `shown_by` need not read it again.
         `linger` as in `Lane.do`. A refusal that its screen cannot take any more is told by the window.
         """
 
+        intent = self.intent(what, change, drafts)
+        before = self.drafts.finished(drafts)
+
+        def work(desk: Desk) -> Done:
+            return action(replace(desk, intent=intent))
+
         def done(result: Done) -> None:
             if result.undo:
-                self.history.add(what, result.undo, change.of(result))
+                self.history.add(what, result.undo, change.of(result), intent.number)
             self.history.arrived()
             if result.undo:
                 self.tell(change, shown_by)
@@ -156,31 +170,47 @@ class Session(QObject):
                 then(result)
 
         def refused(problem: PessError) -> None:
+            self.drafts.unfinished(before)
             self.history.arrived()
             self._is_unsaved(problem)
             self._tell_trouble(problem, trouble, owner)
 
         self.saving.emit()
         self.history.coming()
-        self.writer.do(action, done, trouble=refused, linger=linger)
+        self.writer.do(work, done, trouble=refused, linger=linger)
 
-    def step(self, steps: Steps, change: Change, then: Callable[[Steps], None], otherwise: Callable[[], None]) -> None:
-        """Undo or redo: apply steps; `then` gets their way back, `otherwise` hears that it was refused."""
+    def intent(self, what: Undoable, change: Change, drafts: Sequence[str] = ()) -> Intent:
+        """What is written with a change into the store's list of what can be undone."""
+        from pessdesk.application.steps import Intent
+
+        return Intent(what.name, tuple(sorted(change.kinds)), change.workshop, change.records, tuple(drafts))
+
+    def step(
+        self, entry: Entry, then: Callable[[Steps], None], otherwise: Callable[[PessError], None], *, undone: bool
+    ) -> None:
+        """Undo or redo: apply an entry's steps; `then` gets their way back, `otherwise` hears that it was refused."""
 
         def done(back: Steps) -> None:
             self._is_saved()
             then(back)
-            self.tell(change)
+            self.tell(entry.change)
 
         def refused(problem: PessError) -> None:
-            otherwise()
+            otherwise(problem)
             self._is_unsaved(problem)
             self.trouble.emit(problem)
 
         def work(desk: Desk) -> Steps:
+            from pessdesk.application.steps import Turn
             from pessdesk.application.undo import apply_steps
 
-            return apply_steps(desk, steps)
+            turn = Turn(entry.number, undone)
+            try:
+                return apply_steps(replace(desk, intent=turn), entry.steps)
+            except UnknownThing:  # erased meanwhile: it cannot be undone later either
+                with desk.store.write() as unit:
+                    unit.turn_undo(turn, ())
+                raise
 
         self.saving.emit()
         self.writer.do(work, done, trouble=refused)
@@ -202,7 +232,12 @@ class Session(QObject):
             if then is not None and (owner is None or shiboken6.isValid(owner)):
                 then(result)
 
-        self.writer.do(action, done, trouble=lambda problem: self._tell_trouble(problem, trouble, owner))
+        def refused(problem: PessError) -> None:
+            self._is_unsaved(problem)
+            self._tell_trouble(problem, trouble, owner)
+
+        self.saving.emit()
+        self.writer.do(action, done, trouble=refused)
 
     def _tell_trouble(self, problem: PessError, trouble: Trouble | None, owner: QObject | None) -> None:
         if trouble is not None and (owner is None or shiboken6.isValid(owner)):
@@ -210,18 +245,27 @@ class Session(QObject):
         else:
             self.trouble.emit(problem)
 
-    def keep(self, key: str, value: str) -> None:
-        """Remember something of this laptop's own (a draft) in the store."""
+    def keep(
+        self,
+        key: str,
+        value: str,
+        then: Callable[[], object],
+        trouble: Trouble,
+    ) -> None:
+        """Remember an unfinished text in the store, for `Drafts`; an empty one is forgotten."""
 
         def write(desk: Desk) -> None:
             with desk.store.write() as unit:
-                unit.set_setting(key, value)
+                if value:
+                    unit.set_setting(key, value)
+                else:
+                    unit.drop_settings([key])
 
-        def refused(problem: PessError) -> None:
-            self._is_unsaved(problem)
-            self.trouble.emit(problem)
+        def kept(_: None) -> None:
+            self._idle.start()
+            then()
 
-        self.writer.do(write, lambda _: self._idle.start(), trouble=refused)
+        self.writer.do(write, kept, trouble=trouble)
 
     def tell(self, change: Change, shown_by: QObject | None = None) -> None:
         """Tell the screens that something changed; one of them may show the contributions already."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pessdesk.domain.errors import PessError
 
+CALM_MS = 300
 ROLES = ("facilitator", "rapporteur", "office", "trainer")
 SIDEBAR = {
     "facilitator": ("today", "workshops", "handover", "receive", "clashes", "laptops"),
@@ -137,7 +138,10 @@ class Sidebar(QFrame):
 
 
 class Safety(QLabel):
-    """Whether everything is on the disk: never says *saved* of what is not."""
+    """Whether everything is on the disk: never says *saved* of what is not.
+
+    It says so a little later than it is so: somebody who types would else see it come and go with each word.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,32 +150,56 @@ class Safety(QLabel):
         self._problem: PessError | None = None
         self._at: QTime | None = None
         self._saving = 0
-        self._slow = QTimer(self, singleShot=True, interval=200)
-        self._slow.timeout.connect(self._show)
+        self._typing = False
+        self._in_vain: PessError | None = None
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show)
+        self._calm = QTimer(self, singleShot=True, interval=CALM_MS)
+        self._calm.timeout.connect(self._show)
         self._show()
 
     def saving(self) -> None:
-        """A change is on its way; said only when it takes long enough to be noticed."""
+        """A change is on its way; said from the next turn on, for most are there before."""
         self._saving += 1
-        self._slow.start()
+        self._soon.start()
+
+    def typing(self, going_on: bool) -> None:
+        """There is a key that is not on the disk yet; or there is none any more."""
+        self._typing = going_on
+        if going_on:
+            self._calm.stop()
+            self._show()
+        else:
+            self._at = QTime.currentTime()
+            self._calm.start()
+
+    def typed_in_vain(self, problem: PessError | None) -> None:
+        """What was typed cannot be kept; or now it can again (None)."""
+        self._in_vain = problem
+        self._show()
 
     def saved(self) -> None:
         self._saving = max(0, self._saving - 1)
         self._problem, self._at = None, QTime.currentTime()
-        self._slow.stop()
+        self._soon.stop()
         self._show()
 
     def unsaved(self, problem: PessError) -> None:
         self._saving = max(0, self._saving - 1)
+        self.troubled(problem)
+
+    def troubled(self, problem: PessError) -> None:
+        """Something is wrong with the disk or the store; what is on its way still is."""
         self._problem = problem if problem.exit_code in (7, 8, 9) else self._problem
-        self._slow.stop()
+        self._soon.stop()
         self._show()
 
     def _show(self) -> None:
-        if self._problem is not None:
+        problem = self._in_vain or self._problem
+        if problem is not None:
             state, words = "unsaved", t("Not saved")
-            self.setToolTip(sentence(self._problem))
-        elif self._saving:
+            self.setToolTip(sentence(problem))
+        elif self._saving or self._typing:
             state, words = "saving", t("Saving …")
         elif self._at is not None:
             shown = QLocale(WORDS.language).toString(self._at, "HH:mm")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from pessdesk.desktop import ui
 from pessdesk.desktop.actions import Actions, Doings
 from pessdesk.desktop.dropped import local_files
+from pessdesk.desktop.gate import Gate, Place
 from pessdesk.desktop.messages import MessageBar
 from pessdesk.desktop.session import Change, Session
 from pessdesk.desktop.shell import RehearsalBanner, Sidebar, TopBar
@@ -37,9 +38,12 @@ if TYPE_CHECKING:
 WARM_AFTER_MS = 400
 REHEARSAL = "rehearsal"
 """The folder, within the data folder, of the store in which people rehearse."""
-WITHOUT_STORE = ("first", "receive", "settings", "help")
+WITHOUT_STORE = ("first", "receive", "settings", "help", "unlock", "rescue", "place")
 """The screens that neither ask a store nor make one."""
-PARTS_OF = {"workshop": "workshops", "new": "workshops", "sheet": "workshops", "facts": "workshops"}
+PARTS_OF = {
+    "workshop": "workshops", "new": "workshops", "sheet": "workshops", "facts": "workshops", "protection": "settings",
+    "backups": "settings",
+}  # fmt: skip
 
 
 class Window(QMainWindow):
@@ -59,6 +63,7 @@ class Window(QMainWindow):
         self._painted = False
         self._session = Session(program, folder)
         self._pure: Lane[None] = Lane("pure", _nothing, self.tell_trouble)
+        self.gate = Gate(self, folder)
         self._build()
         self._actions = Actions(self, self._doings())
         self.top.use_actions(self._actions.all["undo"], self._actions.all["redo"])
@@ -103,7 +108,7 @@ class Window(QMainWindow):
             go=self.go, back=self.back, palette=self._palette, find=self._find, help=self._help, undo=self._undo, redo=self._redo,
             zoom=self._zoom, full_screen=self._full_screen, rehearse=self.rehearse,
             leave_rehearsal=self.leave_rehearsal, new_workshop=lambda: self.go("new"), minutes=self._minutes,
-            quit=self.close,
+            lock=self.gate.lock, quit=self.close,
         )  # fmt: skip
 
     def _place(self) -> None:
@@ -153,9 +158,11 @@ class Window(QMainWindow):
 
     def go(self, screen: str, **wanted: Any) -> None:
         """Show a screen, for a certain thing if need be; `back` returns to the one before."""
+        if not self.gate.lets(screen):
+            return
         if screen not in WITHOUT_STORE and not self._begun:
             screen, wanted = "first", {}
-        if self._here[0] and self._here[0] != "first" and (screen, wanted) != self._here:
+        if self._here[0] and self._here[0] not in ("first", "place") and (screen, wanted) != self._here:
             self._road = [*self._road[-30:], self._here]
         self._show(screen, wanted)
 
@@ -165,7 +172,7 @@ class Window(QMainWindow):
         return self._program.store_exists(self._session.folder)
 
     def back(self) -> None:
-        if self._road:
+        if self._road and self.gate.lets(self._road[-1][0]):
             self._show(*self._road.pop())
 
     def _show(self, name: str, wanted: dict[str, Any]) -> None:
@@ -180,8 +187,8 @@ class Window(QMainWindow):
             self.stack.addWidget(screen)
         self._here = (name, wanted)
         self.stack.setCurrentWidget(screen)
-        self.sidebar.setVisible(name != "first" and self._begun)
-        self.top.setVisible(name != "first")
+        self.sidebar.setVisible(name != "first" and not screen.alone and not self.gate.page and self._begun)
+        self.top.setVisible(name != "first" and not screen.alone)
         self.top.back.setVisible(bool(self._road))
         self.sidebar.mark(PARTS_OF.get(name, name))
         self._actions.all["minutes"].setEnabled(name in ("workshop", "facts"))
@@ -207,12 +214,16 @@ class Window(QMainWindow):
         session = self._session
         session.changed.connect(self._changed)
         session.trouble.connect(self.tell_trouble)
-        session.trouble.connect(self.top.safety.unsaved)
+        session.trouble.connect(self.top.safety.troubled)
+        session.drafts.open_changed.connect(self.top.safety.typing)
+        session.drafts.in_vain.connect(self.top.safety.typed_in_vain)
         session.saving.connect(self.top.safety.saving)
         session.saved.connect(self.top.safety.saved)
         session.unsaved.connect(self.top.safety.unsaved)
         session.history.changed.connect(lambda: self._actions.show_history(session.history))
         session.history.moved.connect(self._moved)
+        session.history.overtaken.connect(self._overtaken)
+        self.gate.watch_session(session)
         self._actions.all["rehearse"].setVisible(not session.rehearsal)
         self._actions.all["leave-rehearsal"].setVisible(session.rehearsal)
         if session.rehearsal and self.banner is None:
@@ -228,9 +239,9 @@ class Window(QMainWindow):
         for screen in self._screens.values():
             screen.changed(change.without("contributions") if screen is shown_by else change)
         if change.touches("clashes", "contributions"):
-            self._count_clashes()
+            self.count_clashes()
 
-    def _count_clashes(self) -> None:
+    def count_clashes(self) -> None:
         self._session.read(
             lambda reading: reading.clash_count(), lambda count: self.sidebar.badge("clashes", count), owner=self
         )
@@ -242,34 +253,95 @@ class Window(QMainWindow):
         else:
             self.announce(t("Done again: {what}.", what=what), t("Undo"), self._session.history.undo)
 
+    def _overtaken(self, entry: Any) -> None:
+        words = t(
+            "{what}: that was changed again since, so nothing was undone. The history has it.", what=entry.what.words()
+        )
+        self.announce(words[:1].upper() + words[1:])
+
     def open_session(self, folder: Path, *, label: str = "", rehearsal: bool = False) -> None:
         """Close the store that is open and open another one; the screens are made anew."""
-        if (current := self.screen_now) is not None:
-            current.leave()
-        for screen in self._screens.values():
-            self.stack.removeWidget(screen)
-            screen.hide()
-            screen.deleteLater()
-        self._screens.clear()
+        self.leave_screen()
+        self._close_session()
+        self._new_session(folder, label, rehearsal=rehearsal)
+        self.warm_up()
+
+    def close_store(self, keep: Screen | None) -> None:
+        """Close the store that is open; one screen may stay for what is done to it meanwhile."""
+        old = self._session
+        self._close_session(keep)
+        self._new_session(old.folder, old.label, rehearsal=old.rehearsal)
+        if keep is not None:
+            keep.use_session(self._session)
+
+    def _close_session(self, keep: Screen | None = None) -> None:
+        for name, screen in list(self._screens.items()):
+            if screen is not keep:
+                self.stack.removeWidget(screen)
+                screen.hide()
+                screen.deleteLater()
+                del self._screens[name]
         self._road.clear()
-        self._here = ("", {})
+        if keep is None:
+            self._here = ("", {})
         self._session.close()
         self._session.deleteLater()
+
+    def _new_session(self, folder: Path, label: str, *, rehearsal: bool) -> None:
         self._session = Session(self._program, folder, label=label, rehearsal=rehearsal)
         self._connect_session()
         self._actions.retranslate(self._session.history)
         self.sidebar.badge("clashes", 0)
 
     def start(self, files: Sequence[Path] = ()) -> None:
-        """The first screen: today, or the first start where nothing was ever recorded."""
-        if self._program.store_exists(self._folder):
-            self.go("today")
-            self._count_clashes()
-            QTimer.singleShot(WARM_AFTER_MS, self._session, self._session.warm_up)  # gone with its session
-        else:
-            self.go("first")
-        if files:
-            self.receive(files)
+        """The first screen: today, or the first start where nothing was ever recorded; past what must be asked first."""
+        self.gate.enter(files)
+
+    def warm_up(self) -> None:
+        """Open the writing connection in a moment; not at all if its session is gone by then, or must not be asked."""
+        session = self._session
+        QTimer.singleShot(WARM_AFTER_MS, session, lambda: self.gate.lets("today") and session.warm_up())
+
+    # What the gate asks of the window
+
+    def leave_screen(self) -> None:
+        """What is unfinished on the screen is kept."""
+        if (current := self.screen_now) is not None:
+            current.leave()
+        self._session.drafts.keep_all()
+
+    def place_now(self) -> Place:
+        return Place(self._session.rehearsal, self._here, list(self._road))
+
+    def stand(self, place: Place) -> None:
+        """Where the window stood once."""
+        if place.rehearsal:
+            self.open_session(self._folder / REHEARSAL, label=t("Rehearsal"), rehearsal=True)
+        self._show(*place.here)
+        self._road = place.road
+        self.top.back.setVisible(bool(self._road))
+
+    def bar(self, barred: bool) -> None:
+        """Nothing but a page that fills the window, or everything again."""
+        self._actions.bar(barred)
+        self.messages.hide()
+        self.sidebar.setEnabled(not barred)
+        self.top.finder.setEnabled(not barred)
+
+    def show_lock(self, can_lock: bool) -> None:
+        self._actions.all["lock"].setVisible(can_lock)
+        self._actions.all["lock"].setEnabled(can_lock and not self.gate.page)
+
+    def close_panels(self) -> None:
+        """What stands over the window: the palette, a question."""
+        for panel in QApplication.topLevelWidgets():
+            if panel is not self and panel.isVisible() and panel.parentWidget() is not None:
+                panel.close()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nobody is writing anything: the day is shown."""
+        return self._here[0] == "today" and not self._session.rehearsal
 
     def rehearse(self) -> None:
         """Open the rehearsal's own store; made when it is first wanted."""
@@ -283,7 +355,7 @@ class Window(QMainWindow):
         if self._session.rehearsal:
             self.open_session(self._folder, label=self._settings.word("label"))
             self.go("today")
-            self._count_clashes()
+            self.count_clashes()
 
     # What can be done from anywhere
 
@@ -338,8 +410,11 @@ class Window(QMainWindow):
         self._settings.keep("role", role)
 
     def receive(self, files: Sequence[Path]) -> None:
-        """Files from outside: bundles and cards to where they are looked at."""
+        """Files from outside: bundles and cards to where they are looked at, once the way is free."""
         self.come_forward()
+        if self.gate.page or self.gate.under_way:
+            self.gate.hold(files)
+            return
         bundles = [file for file in files if file.suffix.lower() == ".asice" or file.is_dir()]
         cards = [file for file in files if file.suffix.lower() in (".pem", ".crt", ".cer")]
         if bundles:
@@ -364,7 +439,7 @@ class Window(QMainWindow):
     def take_dropped(self, files: Sequence[Path]) -> None:
         """Files that were dropped: for the screen, else bundles and cards to where they are looked at."""
         screen = self.screen_now
-        if not files or (screen is not None and screen.take_files(list(files))):
+        if not files or (not self.gate.page and screen is not None and screen.take_files(list(files))):
             return
         known = [f for f in files if f.suffix.lower() in (".asice", ".pem", ".crt", ".cer") or f.is_dir()]
         if known:
@@ -381,18 +456,26 @@ class Window(QMainWindow):
 
     def _keep_unfinished(self) -> None:
         """Another window comes forward: drafts are kept at once."""
+        self._session.drafts.keep_all()
         screen = self._screens.get("workshop")
         if screen is not None and self._here[0] == "workshop":
             screen.leave()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if (screen := self.screen_now) is not None:
-            screen.leave()
+        if not self.gate.may_close():
+            event.ignore()
+            return
+        self.leave_screen()
+        self.close_panels()
+        self.gate.keeper.rest()
         self._settings.keep("geometry", self.saveGeometry())
         self._settings.sync()
         self.closing.emit()
         self._pure.close()
         self._session.close()
+        self.hide()
+        self.gate.keeper.at_closing()
+        self._program.lock(self._folder)
         super().closeEvent(event)
 
 

@@ -7,6 +7,7 @@ as one thing.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pessdesk.application.ports import Desk
     from pessdesk.application.record_contributions import Checked, SheetRow
     from pessdesk.application.screens import WorkshopRow
+    from pessdesk.application.steps import Intent
     from pessdesk.desktop.program import Sheet
 
 ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm")
@@ -365,15 +367,20 @@ class SheetScreen(Screen):
         self._progress(0)
         self._show()
 
+        change = Change(frozenset(("contributions", "groups", "entities")), record)
+        intent = self.session.intent(Undoable.SHEET, change)
+
         def work(desk: Desk) -> Imported:
             from pessdesk.application.import_sheet import import_sheet
 
             return import_sheet(
-                desk, record, rows, folder=folder, words=program.words(), progress=self.progressed.emit,
+                replace(desk, intent=intent), record, rows, folder=folder, words=program.words(), progress=self.progressed.emit,
                 stopped=lambda: stop.is_set() or self.session.ending,
             )  # fmt: skip
 
-        self.session.errands.do(work, self._imported, trouble=partial(self._refused, self._turn), owner=self)
+        self.session.errands.do(
+            work, partial(self._imported, change, intent), trouble=partial(self._refused, self._turn), owner=self
+        )
 
     def _progress(self, count: int) -> None:
         self.bar.setValue(count)
@@ -387,12 +394,11 @@ class SheetScreen(Screen):
         else:
             self._forget()
 
-    def _imported(self, done: Imported) -> None:
+    def _imported(self, change: Change, intent: Intent, done: Imported) -> None:
         self.importing = False
         self._problem = done.problem
         if done.undo:
-            change = Change(frozenset(("contributions", "groups", "entities")), self.record)
-            self.session.history.add(Undoable.SHEET, done.undo, change)
+            self.session.history.add(Undoable.SHEET, done.undo, change, intent.number)
             self.session.saved.emit()
             self.session.tell(change)  # this screen hears it too, and checks again
         self._recorded = done.count

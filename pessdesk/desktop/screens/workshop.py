@@ -26,9 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pessdesk.application.capture_line import draft_key
+from pessdesk.application.capture_line import CONTEXT, draft_key
 from pessdesk.application.screens import ContributionRow, EntityRow, GroupRow, Reading, Tree, WorkshopRow
 from pessdesk.desktop import operations, ui
+from pessdesk.desktop.drafts import Draft
 from pessdesk.desktop.dropped import local_files
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.models.contributions import ContributionModel, Filter
@@ -62,6 +63,7 @@ class _Opened:
     groups: list[GroupRow]
     entities: list[EntityRow]
     draft: str
+    context: str
     rows: list[ContributionRow]
 
 
@@ -88,8 +90,8 @@ class WorkshopScreen(WorkshopView):
         self.book = LineBook(Tree("", ()))
         self._groups: list[GroupRow] = []
         self._entities: list[EntityRow] = []
-        self._drafts: dict[str, str] = {}
-        """What was last given to be kept, by workshop: the store may not have it yet, or have had no room for it."""
+        self.draft = Draft(self.session, self, self.line.text.words, self.line.put_text)
+        self.context = Draft(self.session, self, self.line.context_words, self.line.put_context)
         self._putting = False
         self._glow = QTimer(self, singleShot=True, interval=GLOW_MS)
         self._glow.timeout.connect(self.model.settle)
@@ -109,7 +111,9 @@ class WorkshopScreen(WorkshopView):
         ):
             ui.when_clicked(button, clicked)
         self.line.said.connect(self._record)
-        self.line.draft.connect(self._keep_draft)
+        self.line.typed.connect(self.draft.typed)
+        self.line.chosen.connect(self.context.typed)
+        self.line.left.connect(self._keep_line)
         self.line.edit_last.connect(self._edit_last)
         self.filters.wanted.connect(self._filter_by)
         self.model.counted.connect(self._recount.start)
@@ -172,6 +176,8 @@ class WorkshopScreen(WorkshopView):
     def enter(self, workshop: str = "", contribution: str = "", **_: Any) -> None:
         if workshop and workshop != self.record:
             self.leave()
+            for draft in (self.draft, self.context):
+                draft.begin("")  # until the other workshop is there
             self.record, self.row = workshop, None
             self.detail_alone = False
             self._show_row(None)
@@ -188,7 +194,8 @@ class WorkshopScreen(WorkshopView):
         def question(reading: Reading) -> _Opened:
             return _Opened(
                 reading.workshop(record), reading.tree(), reading.groups(record), reading.entities(record),
-                reading.setting(draft_key(record)), reading.contributions(record, "", FIRST_PAGE),
+                reading.setting(draft_key(record)), reading.setting(draft_key(record, CONTEXT)),
+                reading.contributions(record, "", FIRST_PAGE),
             )  # fmt: skip
 
         def opened(found: _Opened) -> None:
@@ -196,11 +203,21 @@ class WorkshopScreen(WorkshopView):
                 return
             self.book = LineBook(found.tree)
             self.model.start(self.book)
-            self.line.start(self._drafts.get(record, found.draft))
+            self._begin_line(found)
             self._use(_Around(found.workshop, found.tree, found.groups, found.entities))
             self._page(record, found.rows, FIRST_PAGE, contribution)
 
         self.session.read(question, opened, owner=self)
+
+    def _begin_line(self, found: _Opened) -> None:
+        """The line as it was left: what was unfinished stands there again, with what was chosen for it."""
+        self.line.start()
+        self.draft.begin(draft_key(self.record), found.draft)
+        key = draft_key(self.record, CONTEXT)
+        if not self.line.text.words():  # dots and table were chosen for a text that is not there any more
+            self.session.drafts.of(key, found.context)
+            self.session.drafts.put(key, "")
+        self.context.begin(key, found.context)
 
     def _page(self, record: str, rows: list[ContributionRow], size: int, contribution: str) -> None:
         """Show a page, and ask for the next while there is one."""
@@ -317,11 +334,14 @@ class WorkshopScreen(WorkshopView):
         def refused(problem: PessError) -> None:
             if record == self.record:
                 self.line.refused(said, problem)
+                self._keep_line()
             else:
-                self._keep(record, "\n".join(filter(None, (said.text, self._drafts.get(record, "")))))
+                words = "\n".join(filter(None, (said.text, self.session.drafts.of(key))))
+                self.session.drafts.put(key, words)
                 self.shell.tell_trouble(problem, t("Show"), partial(self.shell.go, "workshop", workshop=record))
 
-        self._drafts[record] = ""  # it goes in the same commit
+        key = self.draft.finish()
+        self.session.drafts.finished([key])  # it goes in the same commit
         self.session.write(
             operations.record(record, said),
             Undoable.RECORDED, change, then=done, trouble=refused, owner=self, shown_by=self, linger=LINGER_S,
@@ -331,13 +351,10 @@ class WorkshopScreen(WorkshopView):
         self._put(rows, record)
         self.list.scrollToTop()
 
-    def _keep_draft(self, text: str) -> None:
-        if self.record:
-            self._keep(self.record, text)
-
-    def _keep(self, record: str, draft: str) -> None:
-        self._drafts[record] = draft
-        self.session.keep(draft_key(record), draft)
+    def _keep_line(self) -> None:
+        """What stands in the line is kept at once."""
+        self.draft.keep()
+        self.context.keep()
 
     def _edit_last(self) -> None:
         """The last one that was recorded here, in the detail panel."""
@@ -437,7 +454,7 @@ class WorkshopScreen(WorkshopView):
         self.line.text.setFocus()
 
     def leave(self) -> None:
-        self.line.keep_now()
+        self._keep_line()
         if self._detail is not None:
             self._detail.keep()
 

@@ -7,11 +7,12 @@ only when it is committed: what the store refuses comes back, whole.
 from __future__ import annotations
 
 import dataclasses
+import json
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QWidget
 
@@ -47,15 +48,16 @@ NARROW = 720
 """Pixels, at the usual font's size, below which chips and text do not fit side by side."""
 CHIP = 200
 """The width of a chip at most, in pixels at the usual font's size: a table may have a long name."""
-DRAFT_AFTER_MS = 300
-"""No more than this after the last key an unfinished text is kept (design: drafts)."""
 
 
 class CaptureLine(QFrame):
-    """Chips, text, dots, Enter. `said` asks to record; `draft` gives the unfinished text to be kept."""
+    """Chips, text, dots, Enter. `said` asks to record; `typed` and `chosen` tell that the text, or what stands around it,
+    is another one, `left` that the text has lost the focus."""
 
     said = Signal(object)
-    draft = Signal(str)
+    typed = Signal()
+    chosen = Signal()
+    left = Signal()
     edit_last = Signal()
 
     def __init__(self) -> None:
@@ -93,8 +95,6 @@ class CaptureLine(QFrame):
             QWidget.setTabOrder(before, after)
         self._offers = SuggestionList(self.text)
         self._offers.chosen.connect(self._accept)
-        self._timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
-        self._timer.timeout.connect(self._keep_draft)
         self.text.entered.connect(self.commit)
         self.text.escaped.connect(self._escape)
         self.text.up_in_empty.connect(self.edit_last)
@@ -140,34 +140,52 @@ class CaptureLine(QFrame):
             self._group, self._new_group = (made, "") if made else (self._group, self._new_group)
         self._show()
 
-    def start(self, draft: str) -> None:
-        """Another workshop: no context, the draft that was left there."""
-        self._group = self._new_group = ""
-        self._lines, self._kind, self._votes = (), "proposal", 0
+    def start(self) -> None:
+        """Another workshop: no context, nothing written."""
+        self.put_context("")
         self._returned = ""
         self._taken.clear()
+        self.put_text("")
+        self._complain(None)
+
+    def put_text(self, words: str) -> None:
+        """A text that was left unfinished; what was text stays text, even where it begins like a block."""
         self.text.blockSignals(True)
-        self.text.setPlainText(draft)
+        self.text.setPlainText(words)
         self.text.moveCursor(QTextCursor.MoveOperation.End)
         self.text.blockSignals(False)
-        self._complain(None)
+
+    def context_words(self) -> str:
+        """The chips, to be kept with an unfinished text; empty where nothing was chosen."""
+        chosen = [self._group, self._new_group, self._lines, self._kind, self._votes]
+        return "" if chosen == ["", "", (), "proposal", 0] else json.dumps(chosen)
+
+    def put_context(self, words: str) -> None:
+        """The chips as they were kept; what is not there any more is left out once it is known what is (`use`)."""
+        chosen: list[Any] = json.loads(words) if words else ["", "", (), "proposal", 0]
+        self._group, self._new_group, lines, self._kind, self._votes = chosen
+        self._lines = tuple(lines)
         self._show()
 
     def set_table(self, group: str) -> None:
         self._group, self._new_group = group, ""
-        self._show()
+        self._chosen()
 
     def set_lines(self, lines: tuple[str, ...]) -> None:
         self._lines = lines
-        self._show()
+        self._chosen()
 
     def set_kind(self, kind: str) -> None:
         self._kind = kind
-        self._show()
+        self._chosen()
 
     def set_dots(self, votes: int) -> None:
         self._votes = votes
+        self._chosen()
+
+    def _chosen(self) -> None:
         self._show()
+        self.chosen.emit()
 
     @property
     def context(self) -> Said:
@@ -219,7 +237,7 @@ class CaptureLine(QFrame):
     def _new_table(self) -> None:
         """The next number that no table has; the table is made with the contribution."""
         self._group, self._new_group = "", next_table(row.name for row in self._tables)
-        self._show()
+        self._chosen()
 
     def _choose_line(self) -> None:
         if self._book is not None:
@@ -259,7 +277,7 @@ class CaptureLine(QFrame):
                     self._take_block(block)
                 self._replace(len(text) - len(rest))
         self._offer()
-        self._timer.start()
+        self.typed.emit()
 
     def _take_block(self, block: Block) -> None:
         before: object
@@ -276,7 +294,7 @@ class CaptureLine(QFrame):
             before = self._votes
             self._votes = int(block.value)
         self._taken.append((block, before))
-        self._show()
+        self._chosen()
 
     def _give_back_block(self) -> None:
         """Backspace at the very start: the last block was meant as text after all."""
@@ -291,11 +309,11 @@ class CaptureLine(QFrame):
             self._kind = str(before)
         else:
             self._votes = int(before)  # type: ignore[call-overload]
-        self._show()
+        self._chosen()
         self.text.blockSignals(True)
         self.text.insertPlainText(block.typed.rstrip())
         self.text.blockSignals(False)
-        self._timer.start()
+        self.typed.emit()
 
     def _replace(self, length: int) -> None:
         """Take the first characters out of the text. Backspace gives them back; undone as an edit of the field they
@@ -365,9 +383,9 @@ class CaptureLine(QFrame):
         # First of all: the lane is at work while the line is made ready for the next.
         self.said.emit(dataclasses.replace(self.context, text=rest.strip("\n")))
         self._empty()
-        self._votes = 0
         self._taken.clear()
-        self._show()
+        if self._votes:
+            self.set_dots(0)
 
     def refused(self, said: Said, problem: PessError) -> None:
         """The store refused: text and dots come back, after what came back before and before what was typed since.
@@ -383,11 +401,10 @@ class CaptureLine(QFrame):
         self._returned = f"{self._returned[:after]}{said.text}\n"
         self._votes = self._votes or said.votes
         self._complain(problem)
-        self._show()
-        self._keep_draft()
+        self._chosen()
+        self.typed.emit()
 
     def _empty(self) -> None:
-        self._timer.stop()
         self.text.blockSignals(True)
         self.text.clear()
         self.text.blockSignals(False)
@@ -416,14 +433,4 @@ class CaptureLine(QFrame):
     def _left(self) -> None:
         self._offers.hide()
         self.text.offering = False
-        if self._timer.isActive():
-            self._keep_draft()
-
-    def _keep_draft(self) -> None:
-        self._timer.stop()
-        self.draft.emit(self.text.words())
-
-    def keep_now(self) -> None:
-        """The window closes: an unfinished text is kept at once."""
-        if self._timer.isActive():
-            self._keep_draft()
+        self.left.emit()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
 
 from pessdesk.application.capture_line import draft_key, next_table
 from pessdesk.desktop import operations, ui
+from pessdesk.desktop.drafts import Draft
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.icons import KIND_ICONS, icon
 from pessdesk.desktop.models.entities import LEAST, called, matching
 from pessdesk.desktop.session import Change, Session
 from pessdesk.desktop.theme import THEME
-from pessdesk.desktop.widgets.capture_line import DRAFT_AFTER_MS
 from pessdesk.desktop.widgets.form import calm
 from pessdesk.desktop.widgets.line_picker import pick_lines
 from pessdesk.desktop.widgets.photos import NewFile, Photos
@@ -60,13 +60,16 @@ _FIELDS = {
 }  # fmt: skip
 """Beside which field the refusal of a change is said; beside the text for those of the whole contribution."""
 
+_DRAFTS = {Undoable.TEXT: "", Undoable.TITLE: "title", Undoable.ENTITY: "entity"}
+"""Which unfinished text a change finishes."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
     attachments: Sequence[AttachmentRow]
     history: Sequence[Version]
     names: Mapping[str, str]
-    draft: str
+    drafts: Mapping[str, str]
 
 
 class Detail(QWidget):
@@ -84,8 +87,6 @@ class Detail(QWidget):
         self._tables: Sequence[GroupRow] = ()
         self._entities: Sequence[EntityRow] = ()
         self._showing = False
-        self._drafts: dict[str, str] = {}
-        """Unfinished texts by record (empty: none any more), as they were given to be kept."""
         self._problems: dict[Undoable, PessError] = {}
         self._build(pure)
         self._connect()
@@ -106,11 +107,16 @@ class Detail(QWidget):
         self.title = GrowingText(1)
         self.line = ui.button("chip", clicked=self._pick)
         self.kind, self.table, self.language = QComboBox(), QComboBox(), QComboBox()
-        self._draft = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
         self.entity = SuggestField(self._suggest_entities)
         self.dots = QSpinBox(maximum=1_000_000)
         for chosen in (self.kind, self.table, self.language, self.dots):
             calm(chosen)
+        self.drafts = {
+            "": Draft(self._session, self, partial(_unfinished, self.text), self._put_text),
+            "title": Draft(self._session, self, partial(_unfinished, self.title), self.title.setPlainText),
+            "entity": Draft(self._session, self, self._unfinished_entity, self._put_entity),
+        }
+        """By the field's part of the key: what is typed and not finished."""
         self.photos = Photos(self._session.program, self._session.folder, pure)
         self.history = QListWidget()
         self.history.setProperty("role", "plain")
@@ -148,8 +154,9 @@ class Detail(QWidget):
 
     def _connect(self) -> None:
         self.text.finished.connect(self._keep_text)
-        self.text.textChanged.connect(self._typed)
-        self._draft.timeout.connect(self._keep_draft)
+        for name, field in (("", self.text), ("title", self.title), ("entity", self.entity)):
+            field.textChanged.connect(partial(self._typed, name))
+        self.entity.installEventFilter(self.drafts["entity"])
         self.title.finished.connect(self._keep_title)
         self.kind.activated.connect(self._keep_kind)
         self.table.activated.connect(self._keep_table)
@@ -259,7 +266,7 @@ class Detail(QWidget):
         self.kind.setCurrentIndex(self.kind.findData(row.kind))
         self.table.setCurrentIndex(max(0, self.table.findData(row.group)))
         self.language.setCurrentIndex(max(0, self.language.findData(row.language)))
-        if not (same and self.entity.hasFocus() and self.entity.isModified()):
+        if not (same and self.entity.isModified()):
             self.entity.setText(row.entity_name)
             self.entity.setCursorPosition(0)  # its beginning shows, not its end
         if not counting:
@@ -268,7 +275,8 @@ class Detail(QWidget):
         self.clash.setText(t("Two laptops changed this contribution. Both versions are kept: decide under Clashes."))
         if not same:
             self._problems.clear()
-            self._put_back(self._drafts.get(row.record, ""))
+            for name, draft in self.drafts.items():
+                draft.begin(draft_key(row.record, name))
         self._show_problems()
         self._showing = False
         self._ask()
@@ -282,7 +290,7 @@ class Detail(QWidget):
             named = {v.changed.get(n, "") for v in history for n in ("group", "entity")}
             return _Facts(
                 reading.attachments(row.record), history, reading.names([n for n in named if n]),
-                reading.setting(draft_key(row.record)),
+                reading.drafts(row.record),
             )  # fmt: skip
 
         self._session.read(question, partial(self._show_facts, row.record), owner=self)
@@ -290,9 +298,9 @@ class Detail(QWidget):
     def _show_facts(self, record: str, facts: _Facts) -> None:
         if record != self.record:
             return
-        if facts.draft and record not in self._drafts:
-            self._drafts[record] = facts.draft
-            self._put_back(facts.draft)
+        for name, draft in self.drafts.items():
+            draft.found(facts.drafts.get(name, ""))
+        self._show_problems()
         self.photos.show_rows(facts.attachments)
         self.history.clear()
         for version in facts.history[:_HISTORY]:
@@ -326,6 +334,7 @@ class Detail(QWidget):
 
     def keep(self) -> None:
         """Keep what is unfinished, before something else is shown or the window closes."""
+        self.drafts["entity"].keep()
         self._keep_text()
         self._keep_title()
         self._keep_dots()
@@ -342,25 +351,23 @@ class Detail(QWidget):
             return
         change = Change(frozenset(("contributions", *kinds)), row.workshop, (row.record,))
         self._complain(what, None)
-        typed = self.text.words() if what is Undoable.TEXT else ""
+        draft = self.drafts.get(_DRAFTS.get(what, "–"))
+        if draft is not None:
+            draft.keep()  # what is refused must not be gone
         self._session.write(
-            action, what, change,
-            then=partial(self._done, row, what, typed), trouble=partial(self._refused, row, what, typed), owner=self,
+            action, what, change, drafts=[draft.finish()] if draft else (),
+            then=partial(self._done, row, what), trouble=partial(self._refused, row, what), owner=self,
         )  # fmt: skip
 
-    def _done(self, row: ContributionRow, what: Undoable, typed: str, done: Done) -> None:
+    def _done(self, row: ContributionRow, what: Undoable, done: Done) -> None:
         here = row.record == self.record
-        if what is Undoable.TEXT and not (here and self.text.words() != typed):
-            self._note(row.record, "")
         if here and not done.undo and self._row is not None:  # nothing had to change: the field shows what holds
             if what is Undoable.DOTS:
                 self.dots.setValue(self._row.votes)
             elif what is Undoable.ENTITY:
                 self.entity.setText(self._row.entity_name)
 
-    def _refused(self, row: ContributionRow, what: Undoable, typed: str, problem: PessError) -> None:
-        if typed:
-            self._drafts[row.record] = typed
+    def _refused(self, row: ContributionRow, what: Undoable, problem: PessError) -> None:
         if row.record == self.record:
             self._complain(what, problem)
         else:
@@ -386,42 +393,37 @@ class Detail(QWidget):
             place.setText("\n".join(sentences))
             place.setVisible(bool(sentences))
         ui.say_role(self.text, "wrong", "true" if said[self.wrong] else "false")
-        draft = self._drafts.get(self.record, "")
+        draft = self._session.drafts.of(draft_key(self.record))
         self.unsaved.setVisible(bool(draft) and draft == self.text.words() and not said[self.wrong])
 
     # What is being typed
 
-    def _typed(self) -> None:
+    def _typed(self, name: str, _: str = "") -> None:
         if not self._showing:
-            self.unsaved.hide()
-            self._draft.start()
+            if not name:
+                self.unsaved.hide()
+            self.drafts[name].typed()
 
-    def _keep_draft(self) -> None:
-        self._draft.stop()
-        if self.record:
-            self._note(self.record, self.text.words() if self.text.edited else "")
-
-    def _note(self, record: str, draft: str) -> None:
-        """Keep an unfinished text; none where it is finished."""
-        if self._drafts.get(record, "") != draft:
-            self._drafts[record] = draft
-            self._session.keep(draft_key(record), draft)
-
-    def _put_back(self, draft: str) -> None:
+    def _put_text(self, draft: str) -> None:
         """A text that was not finished, or not saved, stands here again."""
-        if self._row is not None and draft and draft != self._row.text and not self.text.edited:
+        if self._row is not None and draft != self._row.text:
             self.text.setPlainText(draft)
-            self._draft.stop()
-            self._show_problems()
+
+    def _unfinished_entity(self) -> str:
+        return self.entity.text() if self.entity.isModified() else ""
+
+    def _put_entity(self, draft: str) -> None:
+        self.entity.setText(draft)
+        self.entity.setModified(True)
 
     def _keep_text(self) -> None:
-        """The text is finished. It is noted before it is given to be saved: what is refused must not be gone."""
-        if self._draft.isActive():
-            self._keep_draft()
+        """The text is finished."""
+        self.drafts[""].keep()
         if self.text.edited:
             self._change({"text": self.text.words()}, Undoable.TEXT)
 
     def _keep_title(self) -> None:
+        self.drafts["title"].keep()
         if self._row is not None and self.title.edited:
             self._change({"title": self._typed_title()}, Undoable.TITLE)
 
@@ -473,8 +475,12 @@ class Detail(QWidget):
     def _entity_left(self) -> None:
         """A name that was typed without choosing: the entity of that name, none when empty, else as it was."""
         row, name = self._row, self.entity.text().strip()
-        if row is None or self._showing or fold(name) == fold(row.entity_name):
+        if row is None or self._showing:
             return
+        if fold(name) == fold(row.entity_name):
+            self.drafts["entity"].drop()
+            return
+        self.drafts["entity"].keep()
         self.entity.setModified(False)
         there = called(self._entities, name)
         if not name:
@@ -513,10 +519,16 @@ class Detail(QWidget):
         if self._row is not None:
             self.text.fill(self._row.text)
             self.title.fill(self._row.title)
-            self._keep_draft()
+            self.entity.setText(self._row.entity_name)
+            for draft in self.drafts.values():
+                draft.drop()
             self._complain(Undoable.TEXT, None)
             self._complain(Undoable.TITLE, None)
         self.left.emit()
+
+
+def _unfinished(field: GrowingText) -> str:
+    return field.words() if field.edited else ""
 
 
 def _short(value: object) -> str:

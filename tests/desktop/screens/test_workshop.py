@@ -333,7 +333,7 @@ def test_a_draft_is_on_the_disk_though_nobody_closed_anything(
 ) -> None:
     """As the disk is when the battery is empty, a moment after the last key."""
     desktop.type("A mitges")
-    desktop.until(lambda: not screen.line._timer.isActive())
+    desktop.until(lambda: not screen.draft.waits)
     desktop.settle()
     shutil.copytree(home, home.parent / "after")
     again = open_desktop(home.parent / "after")

@@ -360,7 +360,7 @@ def test_what_a_full_disk_refuses_comes_back_whole_before_what_is_typed_since(ro
     mend()
     room.desktop.press("Return")
     assert room.said == ["Primera cosa\nSegona"]
-    assert "Desat" in safety.text()
+    room.desktop.until(lambda: "Desat" in safety.text())
 
 
 def test_several_that_are_refused_come_back_in_their_order(room: Room, broken: Broken) -> None:
@@ -475,7 +475,7 @@ def test_the_work_per_key_does_not_grow_with_what_was_said(room: Room) -> None:
 
 def test_an_unfinished_text_is_kept_soon_and_let_go_with_enter(room: Room) -> None:
     room.desktop.type("A mitg")
-    room.desktop.until(lambda: not room.line._timer.isActive())
+    room.desktop.until(lambda: not room.screen.draft.waits)
     assert room.draft() == "A mitg"
     room.desktop.type("es, i acabat")
     room.desktop.press("Return")
@@ -492,9 +492,9 @@ def test_leaving_the_line_keeps_it_at_once(room: Room) -> None:
 
 def test_a_draft_that_is_cleared_is_no_draft(room: Room) -> None:
     room.desktop.type("A mitges")
-    room.desktop.until(lambda: not room.line._timer.isActive())
+    room.desktop.until(lambda: not room.screen.draft.waits)
     room.desktop.press("Escape")
-    room.desktop.until(lambda: not room.line._timer.isActive())
+    room.desktop.until(lambda: not room.screen.draft.waits)
     assert room.draft() == ""
 
 
@@ -532,7 +532,7 @@ def test_a_draft_that_cannot_be_kept_is_not_called_saved(room: Room, monkeypatch
 
     monkeypatch.setattr(Unit, "set_setting", full)
     room.desktop.type("A mitges")
-    room.desktop.until(lambda: not room.line._timer.isActive())
+    room.desktop.until(lambda: not room.screen.draft.waits)
     room.desktop.settle()
     assert "Sense desar" in room.desktop.window.top.safety.text()
     assert room.text == "A mitges"

@@ -334,7 +334,7 @@ def test_an_unfinished_change_is_kept_and_stands_there_after_a_crash(
     detail.text.setFocus()
     room.desktop.press("Ctrl+End")
     room.desktop.type(" a mitges")
-    room.desktop.until(lambda: not detail._draft.isActive())
+    room.desktop.until(lambda: not detail.drafts[""].waits)
     record = detail.record
     assert room.draft(record) == "Tres a mitges"
     shutil.copytree(home, home.parent / "after")  # as the disk is when the power goes
@@ -351,7 +351,7 @@ def test_an_unfinished_change_is_kept_and_stands_there_after_a_crash(
 def test_a_saved_change_leaves_no_draft(room: Room, detail: Detail) -> None:
     detail.text.setFocus()
     room.desktop.type("Ara ")
-    room.desktop.until(lambda: not detail._draft.isActive())
+    room.desktop.until(lambda: not detail.drafts[""].waits)
     room.desktop.press("Tab")
     assert room.newest.text == "Ara Tres"
     assert room.draft(detail.record) == ""
