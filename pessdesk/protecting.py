@@ -298,12 +298,12 @@ class Protecting:
         from pessdesk.system.files import StoreFiles
         from pessdesk.system.keys import KEYS
 
+        if not (folder / KEYS).exists():
+            return
+        protection.sweep(folder)
         keys = self.key(folder)
         if keys is not None:
-            protection.sweep(folder)
             self._seal_rest(folder, keys, _unheard)
-        elif not (folder / KEYS).exists():
-            return
         elif not StoreFiles(folder).sealed(_own(folder)) and not protection.copies_under(folder, plain=False):
             self._drop_keys(folder)
 

@@ -10,7 +10,6 @@ a key takes its own from the master key (HKDF-SHA256, RFC 5869), so nothing is e
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import unicodedata
 from base64 import b64decode, b64encode
@@ -307,20 +306,10 @@ def _sound(kind: str, slot: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def write_key_file(path: Path, file: KeyFile) -> None:
     """Write `keys.json`, whole or not at all, readable by its owner only. Raises `WorldUnkind`."""
-    from pessdesk.application.durable import sync_folder
+    from pessdesk.system.files import StoreFiles
 
     value = {
         "version": VERSION, "store": file.store, "check": _text(file.check), "slots": file.slots,
         "groups": file.groups, "recovery_tried": file.recovery_tried,
     }  # fmt: skip
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
-            json.dump(value, out, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        partial.replace(path)
-        sync_folder(path.parent)
-    except OSError as problem:
-        partial.unlink(missing_ok=True)
-        raise WorldUnkind.from_os(problem, path) from problem
+    StoreFiles(path.parent).keep_own(path, json.dumps(value, indent=1).encode("ascii"))

@@ -160,7 +160,7 @@ def test_the_file_says_what_it_said_and_holds_no_secret(tmp_path: Path) -> None:
     for secret in (master.hex(), keys.keys_of(master).database.hex(), PHRASE, recovery, *recovery.split("-")):
         assert secret not in text
     assert master.hex() not in repr(keys.keys_of(master)) and keys.keys_of(master).files.hex() not in repr(file)
-    assert [p.name for p in tmp_path.iterdir()] == [KEYS]
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [KEYS]
     if os.name == "posix":
         assert path.stat().st_mode & 0o077 == 0
 
