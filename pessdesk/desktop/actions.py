@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pessdesk.desktop.history import History
 
 
+ALWAYS = ("help", "back", "larger", "smaller", "usual-size", "full-screen", "quit")
+"""What can be done whatever bars the way."""
+
+
 class Entry(NamedTuple):
     """A row: its icon, its words, a remark at the right (a shortcut, a date), what it does."""
 
@@ -44,6 +48,7 @@ class Doings(NamedTuple):
     leave_rehearsal: Callable[[], object]
     new_workshop: Callable[[], object]
     minutes: Callable[[], object]
+    lock: Callable[[], object]
     quit: Callable[[], object]
 
 
@@ -57,6 +62,8 @@ class Actions:
         for number, screen in enumerate(("today", "workshops", "handover", "receive", "clashes", "laptops"), start=1):
             self._add(f"go-{screen}", ICONS[screen], partial(do.go, screen), f"Alt+{number}")
         self._add("go-settings", "settings", lambda: do.go("settings"), "Ctrl+,")
+        self._add("go-protection", "shield-check", lambda: do.go("protection"))
+        self._add("go-backups", "archive-restore", lambda: do.go("backups"))
         self._add("new-workshop", "plus", do.new_workshop, QKeySequence.StandardKey.New)
         self._add("minutes", "file-text", do.minutes, "Ctrl+M")
         self._add("undo", "undo-2", do.undo, QKeySequence.StandardKey.Undo)
@@ -71,6 +78,7 @@ class Actions:
         self._add("full-screen", "play", do.full_screen, "F11")
         self._add("rehearse", "sprout", do.rehearse)
         self._add("leave-rehearsal", "log-out", do.leave_rehearsal)
+        self._add("lock", "lock", do.lock, "Ctrl+Shift+L")
         self._add("quit", "x", do.quit, QKeySequence.StandardKey.Quit)
 
     def _add(self, name: str, sign: str, do: Callable[[], object], *keys: str | QKeySequence.StandardKey) -> None:
@@ -90,11 +98,17 @@ class Actions:
             "palette": t("Find and do"), "find": t("Search"), "back": t("Back"), "help": t("Help on this screen"), "larger": t("Larger"),
             "smaller": t("Smaller"), "usual-size": t("Usual size"), "full-screen": t("Full screen"),
             "rehearse": t("Rehearse with invented words"), "leave-rehearsal": t("Leave the rehearsal"),
-            "quit": t("Close PessDesk"),
+            "lock": t("Lock"), "quit": t("Close PessDesk"), "go-protection": t("Protection"), "go-backups": t("Backups"),
         }  # fmt: skip
         for name, text in words.items():
             self.all[name].setText(text)
         self.show_history(history)
+
+    def bar(self, barred: bool) -> None:
+        """While a page bars the way only what concerns the window itself can be done."""
+        for name, action in self.all.items():
+            if name not in ("undo", "redo", "minutes"):
+                action.setEnabled(not barred or name in ALWAYS)
 
     def show_history(self, history: History) -> None:
         """Undo and redo say what they would undo and redo."""

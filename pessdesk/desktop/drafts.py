@@ -47,7 +47,7 @@ class Drafts(QObject):
         self._open = False
         self._problem: PessError | None = None
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
-        self._again.timeout.connect(self._retry)
+        self._again.timeout.connect(self.retry)
 
     def of(self, key: str, stored: str | None = None) -> str:
         """The unfinished text under a key; `stored` is what was read of the store, perhaps before it was given."""
@@ -104,6 +104,11 @@ class Drafts(QObject):
             else:  # its field is gone; leaving it had kept its text
                 self._waiting.discard(draft)
 
+    @property
+    def only_on_screen(self) -> bool:
+        """Whether the disk has refused a text that stands nowhere else."""
+        return bool(self._refused)
+
     def forget(self, keys: Sequence[str]) -> None:
         """These were erased, with what they are about."""
         for key in keys:
@@ -114,7 +119,8 @@ class Drafts(QObject):
         (self._waiting.add if waits else self._waiting.discard)(draft)
         self._tell()
 
-    def _retry(self) -> None:
+    def retry(self) -> None:
+        """Try again what the disk refused."""
         for key, words in tuple(self._refused.items()):
             if self._given.get(key) == words:
                 self._given[key] = ""

@@ -176,10 +176,11 @@ class Gate(QObject):
         session = window.session
         session.unsaved.connect(unsaved.append)
         window.leave_screen()
+        session.drafts.retry()
 
         def kept(_: object) -> None:
             session.unsaved.disconnect(unsaved.append)
-            if unsaved:
+            if unsaved or session.drafts.only_on_screen:
                 self.watch()
             else:
                 self._locked(place)
@@ -209,16 +210,24 @@ class Gate(QObject):
 
     def watch_session(self, session: Session) -> None:
         """What a lane hears of a store that cannot be used is for a page of its own, whoever asked."""
-        session.unusable.connect(lambda problem: QTimer.singleShot(0, session, lambda: self._unusable(problem)))
-        session.saved.connect(lambda: self.keeper.changed() if not session.rehearsal else None)
+
+        def refused(problem: PessError) -> None:
+            if isinstance(problem, StoreLocked) or problem.code in RESCUED:
+                QTimer.singleShot(0, session, lambda: self._unusable(problem))
+
+        for lane in (session.reader, session.writer, session.errands):
+            lane.refused.connect(refused)
+        if not session.rehearsal:
+            session.saved.connect(self.keeper.changed)
 
     def _unusable(self, problem: PessError) -> None:
-        if self.page or self.under_way or self._window.session.rehearsal:
+        window = self._window
+        if self.page or self.under_way or window.session.rehearsal:
             return
         if isinstance(problem, StoreLocked):
-            self._window.open_session(self._folder, label=self._window.settings.word("label"))
-            self.bar("unlock", way=self.way)
-        elif problem.code in RESCUED:
+            window.open_session(self._folder, label=window.settings.word("label"))
+            self.bar("unlock", way=self.way or "passphrase")
+        else:
             self.rescue(problem)
 
     def rescue(self, problem: PessError, *, readable: bool = False) -> None:

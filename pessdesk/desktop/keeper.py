@@ -144,7 +144,9 @@ class Keeper(QObject):
         except PessError:
             pass  # the next start makes it, and says what stands in its way
 
-    def _do(self, work: Callable[[None], object], then: Callable[..., None], trouble: Callable[[PessError], None]) -> None:
+    def _do(
+        self, work: Callable[[None], object], then: Callable[..., None], trouble: Callable[[PessError], None]
+    ) -> None:
         if self._lane is not None:
             self._lane.do(work, then, trouble=trouble, owner=self)
 

@@ -300,7 +300,7 @@ class Window(QMainWindow):
     def warm_up(self) -> None:
         """Open the writing connection in a moment; not at all if its session is gone by then, or must not be asked."""
         session = self._session
-        QTimer.singleShot(WARM_AFTER_MS, session, lambda: self.gate.lets("today") and session.warm_up())
+        QTimer.singleShot(WARM_AFTER_MS, session, lambda: session.warm_up() if self.gate.lets("today") else None)
 
     # What the gate asks of the window
 

@@ -59,6 +59,8 @@ class Lane(QObject, Generic[T]):
 
     _ended = Signal(object)
     idle = Signal()
+    refused = Signal(object)
+    """What was refused, before whoever asked hears of it."""
 
     def __init__(self, name: str, opened: Callable[[], AbstractContextManager[T]], trouble: Trouble) -> None:
         super().__init__()
@@ -152,6 +154,7 @@ class Lane(QObject, Generic[T]):
             if job.owner is not None and not shiboken6.isValid(job.owner):
                 return
             if isinstance(outcome, PessError):
+                self.refused.emit(outcome)
                 (job.trouble or self._trouble)(outcome)
             elif isinstance(outcome, BaseException):  # a mistake of our own; whoever asked must still know
                 if job.trouble is not None:

@@ -14,6 +14,7 @@ from pessdesk.application import capture
 from pessdesk.application.capture_line import Said, draft_key
 from pessdesk.application.programme import PlannedWorkshop, new_workshop
 from pessdesk.bootstrap import Program
+from pessdesk.domain.errors import StoreUnusable
 from pessdesk.domain.kinds import CONTRIBUTION_KINDS
 from tests.application.conftest import Room, elsewhere
 from tests.cli.conftest import Laptop
@@ -46,6 +47,9 @@ class Lived:
             "facts": {"workshop": self.workshop}, "sheet": {"workshop": self.workshop, "file": self.sheet},
             "handover": {"workshop": self.workshop}, "receive": {"files": [self.bundle]}, "clashes": {},
             "laptops": {"files": [self.card]}, "settings": {}, "help": {"about": "workshop"}, "first": {},
+            "protection": {}, "backups": {}, "unlock": {"way": "passphrase"},
+            "rescue": {"problem": StoreUnusable("store-damaged", path=str(self.folder), what="?")},
+            "place": {"warning": StoreUnusable("store-damaged", path=str(self.folder), what="?")},
         }  # fmt: skip
 
 

@@ -13,7 +13,8 @@ SCREENS = {
     "first": "FirstScreen", "today": "TodayScreen", "workshops": "WorkshopsScreen", "new": "NewWorkshopScreen",
     "workshop": "WorkshopScreen", "facts": "FactsScreen", "sheet": "SheetScreen", "handover": "HandoverScreen",
     "receive": "ReceiveScreen", "clashes": "ClashesScreen", "laptops": "LaptopsScreen", "settings": "SettingsScreen",
-    "help": "HelpScreen",
+    "help": "HelpScreen", "protection": "ProtectionScreen", "backups": "BackupsScreen", "unlock": "UnlockScreen",
+    "rescue": "RescueScreen", "place": "PlaceScreen",
 }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pessdesk.desktop import ui
@@ -102,9 +101,9 @@ class Page(Screen):
     def lay_out(self, *things: QWidget | QLayout | int | None) -> None:
         self.card = ui.frame("surface", ui.column(*things, gap=10, margin=32))
         content = QWidget()
-        layout = ui.column(None, ui.row(None, self.card, None), None, margin=16)
-        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        content.setLayout(layout)
+        across = ui.row(None, self.card, None)
+        across.setStretch(1, 100)
+        content.setLayout(ui.column(None, across, None, margin=16))
         self.setLayout(ui.column(ui.scrolled(content)))
         THEME.changed.connect(self._fit)
         self._fit()

@@ -65,7 +65,7 @@ class ProtectionScreen(Screen):
         self.secret = PassphraseField()
         self.new = NewPassphrase()
         self.shown_key = ui.words("fingerprint", wrap=True, selectable=True)
-        self.sheet = ui.button("primary", "printer", self.save_sheet)
+        self.sheet = ui.button("", "printer", self.save_sheet)
         self.sheet_hint = ui.words("hint", wrap=True)
         self.typed = SecretField(PlainLine())
         self.minutes_head = ui.words("heading")
@@ -97,7 +97,7 @@ class ProtectionScreen(Screen):
             ui.column(self.shown_key, 4, ui.row(self.sheet, None), self.sheet_hint, ui.rule(), gap=10)
         )
         self.minutes_panel.setLayout(
-            ui.column(ui.rule(), self.minutes_head, ui.row(*self.minutes.values(), None, gap=16), gap=10)
+            ui.column(ui.rule(), self.minutes_head, ui.column(*self.minutes.values(), gap=2), gap=10)
         )
         self.doings.setLayout(
             ui.column(
@@ -140,7 +140,7 @@ class ProtectionScreen(Screen):
 
     def focus_first(self) -> None:
         first: dict[Step, QWidget] = {
-            Step.STATE: next(one for one in (self.try_it, self.lock, self.change) if one.isVisibleTo(self)),
+            Step.STATE: next((one for one in (self.try_it, self.lock) if one.isVisibleTo(self)), self.change),
             Step.CHOOSE: self.ways[self._way] if self.keychain else self.new.first.line, Step.RECOVERY: self.sheet,
             Step.TRY: self.typed.line,
         }  # fmt: skip
@@ -199,7 +199,9 @@ class ProtectionScreen(Screen):
         way, new = self._way, self.new.agreed() if self._way == "passphrase" else ""
         if new is not None:
             program, folder = self.shell.program, self.session.folder
-            self._do(lambda pulse: program.protect(folder, way, new, pulse), self._show_key, t("Protecting …"))
+            self._do(
+                lambda pulse: program.protect(folder, way, new, pulse), self._show_key, t("Protecting …"), closed=True
+            )
 
     def _change(self) -> None:
         secret, way = self._secret(), self._way
@@ -221,7 +223,8 @@ class ProtectionScreen(Screen):
         if (secret := self._secret()) is not None:
             program, folder = self.shell.program, self.session.folder
             done = self._finished(t("The data of this laptop are not protected any more."))
-            self._do(lambda pulse: program.unprotect(folder, secret, pulse), done, t("Taking the protection off …"))
+            words = t("Taking the protection off …")
+            self._do(lambda pulse: program.unprotect(folder, secret, pulse), done, words, closed=True)
 
     def _secret(self) -> str | None:
         """What was typed to prove that one may; with the keychain nothing need be."""
@@ -230,9 +233,14 @@ class ProtectionScreen(Screen):
             return None
         return self.secret.text
 
-    def _do(self, work: Callable[[Pulse], Any], then: Callable[[Any], object], words: str) -> None:
-        """With the store closed. What came of it is shown, and how it stands is looked at again."""
+    def _do(
+        self, work: Callable[[Pulse], Any], then: Callable[[Any], object], words: str, *, closed: bool = False
+    ) -> None:
+        """Beside the screen; `closed` where the store must be. What came of it is shown."""
         pulse = self.errand.pulse
+
+        def told(count: int, total: int) -> None:
+            pulse(words, count, total)
 
         def done(result: Any) -> None:
             self.errand.end()
@@ -244,7 +252,10 @@ class ProtectionScreen(Screen):
 
         self.errand.begin(words)
         self._show()
-        self.shell.gate.with_store_closed(lambda: work(lambda count, total: pulse(words, count, total)), done, refused)
+        if closed:
+            self.shell.gate.with_store_closed(lambda: work(told), done, refused)
+        else:
+            self.shell.pure.do(lambda _: work(told), done, trouble=refused, owner=self)
 
     def _refused(self, problem: PessError) -> None:
         self._show()
@@ -268,6 +279,7 @@ class ProtectionScreen(Screen):
     def _show_key(self, key: str) -> None:
         self.key = key
         self._turn_to(Step.RECOVERY)
+        self._look()
 
     def save_sheet(self) -> None:
         """The sheet as a PDF, to be printed or put on a stick."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 import pessdesk
 from pessdesk.desktop import ui
@@ -14,11 +14,9 @@ from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.screens.first import OWN_NAMES
 from pessdesk.desktop.shell import ROLES
 from pessdesk.desktop.theme import SCHEMES, THEME
+from pessdesk.desktop.widgets.choices import choices
 from pessdesk.desktop.widgets.plain_text import PlainText
 from pessdesk.desktop.words import WORDS, t
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 STEP = 1.1
 
@@ -28,15 +26,20 @@ class SettingsScreen(Screen):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self.headings = {name: ui.words("heading") for name in ("language", "look", "size", "role", "data", "about")}
-        self.languages = _choices(self, OWN_NAMES, self._use_language)
-        self.looks = _choices(self, SCHEMES, self._use_look)
-        self.roles = _choices(self, ROLES, shell.use_role)
+        self.headings = {
+            name: ui.words("heading") for name in ("language", "look", "size", "role", "safety", "data", "about")
+        }
+        self.languages = choices(self, OWN_NAMES, self._use_language)
+        self.looks = choices(self, SCHEMES, self._use_look)
+        self.roles = choices(self, ROLES, shell.use_role)
         self.shows = {role: ui.words("hint", wrap=True) for role in ROLES}
         self.smaller = ui.button("", "minus", lambda: self._zoom(THEME.zoom / STEP))
         self.larger = ui.button("", "plus", lambda: self._zoom(THEME.zoom * STEP))
         self.usual = ui.button("quiet", "", lambda: self._zoom(1.0))
         self.percent = ui.words("strong")
+        self.safety_hint = ui.words("hint", wrap=True)
+        self.protection = ui.button("", "shield-check", lambda: shell.go("protection"))
+        self.backups = ui.button("", "archive-restore", lambda: shell.go("backups"))
         self.where = ui.words(wrap=True, selectable=True)
         self.where_hint = ui.words("hint", wrap=True)
         self.open_folder = ui.button("", "folder-open", self._open_folder)
@@ -64,6 +67,7 @@ class SettingsScreen(Screen):
                 h["look"], ui.column(*self.looks.values(), gap=2), ui.rule(),
                 h["size"], ui.row(self.smaller, self.percent, self.larger, self.usual, None, gap=12), ui.rule(),
                 h["role"], roles, ui.rule(),
+                h["safety"], self.safety_hint, ui.row(self.protection, self.backups, None), ui.rule(),
                 h["data"], self.where, self.where_hint, ui.row(self.open_folder, None), ui.rule(),
                 h["about"], self.version, self.licence, ui.row(self.licences, None), self.notice, gap=10, margin=28,
             ),
@@ -81,7 +85,7 @@ class SettingsScreen(Screen):
     def retranslate(self) -> None:
         for name, words in {
             "language": t("Language"), "look": t("Look of the window"), "size": t("Size of the letters"), "role": t("Your role"),
-            "data": t("Where the data lie"), "about": t("About PessDesk"),
+            "safety": t("Safety"), "data": t("Where the data lie"), "about": t("About PessDesk"),
         }.items():  # fmt: skip
             self.headings[name].setText(words)
         for code, button in self.languages.items():
@@ -116,6 +120,12 @@ class SettingsScreen(Screen):
                 "Everything that is written down lies in this folder and nowhere else. Copy it only while PessDesk is closed, and never work on a copy at the same time."
             )
         )
+        self.safety_hint.setText(
+            t("Who can read the data of this laptop, and what there is if something happens to it.")
+        )
+        for way, words in ((self.protection, t("Protection")), (self.backups, t("Backups"))):
+            way.setText(words)
+            ui.name_it(way, words)
         self.open_folder.setText(t("Open the folder"))
         ui.name_it(self.open_folder, t("Open the folder"))
         self.version.setText(t("PessDesk {version}", version=pessdesk.__version__))
@@ -169,13 +179,3 @@ class SettingsScreen(Screen):
         if not self.notice.isHidden() and not self.notice.toPlainText():
             notice = self.shell.program.notice()
             self.shell.pure.do(lambda _: notice.read_text(encoding="utf-8"), self.notice.setPlainText, owner=self)
-
-
-def _choices(owner: QWidget, names: Iterable[str], use: Callable[[str], None]) -> dict[str, QRadioButton]:
-    """Buttons of which one is on; `use` gets the name of the one that somebody turns on."""
-    group = QButtonGroup(owner)
-    made = {name: QRadioButton() for name in names}
-    for name, button in made.items():
-        group.addButton(button)
-        button.clicked.connect(lambda _=False, name=name: use(name))
-    return made

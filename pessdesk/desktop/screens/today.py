@@ -8,24 +8,40 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QDate, QLocale, Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pessdesk.application.capture_line import draft_key
 from pessdesk.desktop import ui
+from pessdesk.desktop.models.backups import WEEK_MS, age_ms, when
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS, plural, sentence, t
 
 if TYPE_CHECKING:
-    from pessdesk.application.screens import ProgrammeRow, Reading, WorkshopRow
+    from pessdesk.application.backups import Backup, SecondPlace
+    from pessdesk.application.protection import Protection
+    from pessdesk.application.screens import DraftRow, ProgrammeRow, Reading, WorkshopRow
     from pessdesk.desktop.session import Change
     from pessdesk.domain.errors import PessError
 
 NEXT, WAITING = 5, 5
+_DISMISSABLE: dict[str, str] = {}
+"""Marks the reminder that can be put away for good."""
+
+
+PROTECTION_DISMISSED = "protection-dismissed"
+"""The setting: somebody has decided to leave the data unprotected, and is not reminded any more."""
+
+
+class _Safety(NamedTuple):
+    """What is known of this laptop's safety, apart from the store."""
+
+    protection: Protection
+    newest: Backup | None
+    second: SecondPlace
 
 
 class _Found(NamedTuple):
     workshops: list[WorkshopRow]
     programme: ProgrammeRow | None
-    drafts: list[str]
+    drafts: list[DraftRow]
     clashes: int
     aside: int
 
@@ -46,6 +62,8 @@ class TodayScreen(Screen):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._found: _Found | None = None
+        self._safety: _Safety | None = None
+        shell.gate.keeper.told.connect(self._told)
         self.content = QWidget()
         self._layout = QVBoxLayout(self.content)
         self._layout.setContentsMargins(*[THEME.px(24)] * 4)
@@ -62,6 +80,29 @@ class TodayScreen(Screen):
 
     def enter(self, **_: Any) -> None:
         self._ask()
+        self._ask_safety()
+
+    def _told(self) -> None:
+        """A backup was made."""
+        if self.isVisible():
+            self._ask_safety()
+
+    def _ask_safety(self) -> None:
+        """How the data are protected and where their backups are: looked at beside the store, and shown when it is known."""
+        if self.session.rehearsal or not hasattr(self.shell.program, "place_warning"):  # WAITING
+            return
+        program, folder = self.shell.program, self.session.folder
+
+        def look(_: None) -> _Safety:
+            newest = next(iter(program.backups(folder)), None)
+            return _Safety(program.protection(folder), newest, program.second_place(folder))
+
+        def looked(safety: _Safety) -> None:
+            before, self._safety = self._safety, safety
+            if self._found is not None and self._safety != before:
+                self._show(self._found)
+
+        self.shell.pure.do(look, looked, owner=self)
 
     def changed(self, change: Change) -> None:
         if self.isVisible() and change.touches("workshops", "contributions", "bundles", "clashes", "programme"):
@@ -70,8 +111,9 @@ class TodayScreen(Screen):
     def _ask(self) -> None:
         def question(reading: Reading) -> _Found:
             workshops = reading.workshops()
-            drafts = [w.record for w in workshops if reading.setting(draft_key(w.record)).strip()]
-            return _Found(workshops, reading.programme(), drafts, reading.clash_count(), len(reading.set_aside()))
+            return _Found(
+                workshops, reading.programme(), reading.open_drafts(), reading.clash_count(), len(reading.set_aside())
+            )
 
         self.session.read(question, self._show, owner=self, trouble=self._cannot)
 
@@ -143,7 +185,7 @@ class TodayScreen(Screen):
         ui.name_it(open_it, t("Open {title}", title=row.title))
         draft = ui.words("warn", wrap=True)
         draft.setText(t("An unfinished text waits there."))
-        if row.record not in found.drafts:
+        if not any(_in_line(one) and one.record == row.record for one in found.drafts):
             draft.hide()  # a widget that stands in nothing yet must not be shown: it would be a window
         self.first = open_it
         return ui.frame("surface", ui.column(name, about, said, draft, 4, ui.row(open_it, None), gap=8, margin=24))
@@ -194,10 +236,12 @@ class TodayScreen(Screen):
             words = t("«{title}» is only on this laptop since its last change.", title=row.title)
             if not self.session.rehearsal:
                 things.append((words, t("Hand over"), "handover", {"workshop": row.record}))
-        for row in found.workshops:
-            if row.record in found.drafts and row.date != today():
-                words = t("An unfinished text waits in «{title}».", title=row.title)
-                things.append((words, t("Go on writing"), "workshop", {"workshop": row.record}))
+        on_a_card = {row.record for row in found.workshops if row.date == today()}
+        told = {
+            _left_open(one): None for one in found.drafts if not (_in_line(one) and one.record in on_a_card)
+        }  # one line for all fields of a thing
+        things += [(words, t("Go on writing"), screen, dict(wanted)) for words, screen, wanted in told]
+        things += self._unsafe(found)
         if not things:
             return
         self._layout.addWidget(self._heading(t("To be done")))
@@ -208,8 +252,44 @@ class TodayScreen(Screen):
             do = ui.button("", "", partial(self.shell.go, screen, **wanted))
             do.setText(verb)
             do.setAccessibleName(f"{verb}: {words}")
-            rows.append(ui.row(ui.wide(text), do))
+            line = ui.row(ui.wide(text), do)
+            if wanted is _DISMISSABLE:
+                never = ui.button("quiet", "", self._dismiss)
+                never.setText(t("Do not remind me any more"))
+                ui.name_it(never, never.text())
+                line.addWidget(never)
+            rows.append(line)
         self._layout.addWidget(ui.frame("surface", ui.column(*rows, gap=8, margin=12)))
+
+    def _unsafe(self, found: _Found) -> list[tuple[str, str, str, dict[str, str]]]:
+        """What could happen to the data of this laptop, once there are any."""
+        safety = self._safety
+        if safety is None or self.session.rehearsal or not any(row.contributions for row in found.workshops):
+            return []
+        things: list[tuple[str, str, str, dict[str, str]]] = []
+        if not safety.protection.protected and not self.shell.settings.word(PROTECTION_DISMISSED):
+            words = t("If this laptop is lost, whoever finds it can read what was written down.")
+            things.append((words, t("Protect"), "protection", _DISMISSABLE))
+        elif safety.protection.protected and not safety.protection.recovery_tried:
+            words = t("The recovery key was never tried: nobody knows whether its sheet is at hand.")
+            things.append((words, t("Try it"), "protection", {}))
+        newest, second = safety.newest, safety.second
+        if newest is not None and age_ms(newest.made_ms) > WEEK_MS and not self.shell.gate.keeper.current:
+            words = t("Newest backup: {when}.", when=when(newest.made_ms))
+            things.append((words, t("Make a backup"), "backups", {}))
+        if second.path is not None and second.trouble:
+            words = (
+                t("The second place of the backups cannot be reached. Last copied: {when}.", when=when(second.last_ms))
+                if second.last_ms
+                else t("The second place of the backups cannot be reached.")
+            )
+            things.append((words, t("Look"), "backups", {}))
+        return things
+
+    def _dismiss(self) -> None:
+        self.shell.settings.keep(PROTECTION_DISMISSED, "yes")
+        if self._found is not None:
+            self._show(self._found)
 
     def _heading(self, words: str) -> QWidget:
         heading = ui.words("heading")
@@ -233,3 +313,26 @@ class TodayScreen(Screen):
             count.setText(plural("{count} contribution", "{count} contributions", row.contributions))
             lines.append(ui.row(when, open_it, None, count))
         self._layout.addWidget(ui.frame("surface", ui.column(*lines, gap=2, margin=8)))
+
+
+def _in_line(draft: DraftRow) -> bool:
+    """Whether it is what stands in a workshop's capture line."""
+    return draft.kind == "workshop" and not draft.field
+
+
+def _left_open(draft: DraftRow) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """What was left unfinished, in words, and the screen where it stands."""
+    workshop = (("workshop", draft.workshop),)
+    if not draft.kind:
+        return t("A new workshop is half written."), "new", ()
+    if draft.field.startswith("clash-"):
+        return t("An unfinished decision on a clash waits: {name}.", name=draft.name), "clashes", ()
+    if draft.kind == "contribution":
+        return (
+            t("An unfinished change waits in {code}.", code=draft.name),
+            "workshop",
+            (*workshop, ("contribution", draft.record)),
+        )
+    if draft.field:
+        return t("An unfinished text waits in the data of «{title}».", title=draft.name), "facts", workshop
+    return t("An unfinished text waits in «{title}».", title=draft.name), "workshop", workshop

@@ -43,13 +43,14 @@ class UnlockScreen(Page):
         self.open_it = ui.button("primary", "lock", self.unlock)
         self.keep_it = ui.button("primary", "check", self.change)
         self.other = ui.button("quiet", "key-round", self._other_way)
+        self.to_keychain = ui.button("", "key-round", self.back_to_keychain)
         self.later = ui.button("quiet", "", self._opened)
         for field in (self.passphrase, self.recovery):
             field.entered.connect(self.unlock)
         self.new.entered.connect(self.change)
         self.lay_out(
             self.heading, self.about, 8, self.passphrase, self.recovery, self.new, self.wrong, self.errand, 8,
-            ui.row(self.open_it, self.keep_it, self.other, self.later, None),
+            ui.row(self.open_it, self.keep_it, self.to_keychain, self.other, self.later, None),
         )  # fmt: skip
         self.retranslate()
         self._show()
@@ -64,6 +65,7 @@ class UnlockScreen(Page):
         self.errand.retranslate()
         for button, words in (
             (self.open_it, t("Open")), (self.keep_it, t("Save the passphrase")), (self.later, t("Not now")),
+            (self.to_keychain, t("Leave it to the keychain")),
         ):  # fmt: skip
             button.setText(words)
             ui.name_it(button, words)
@@ -130,6 +132,15 @@ class UnlockScreen(Page):
             self._refused(self.new.first),
         )
 
+    def back_to_keychain(self) -> None:
+        """The store is open by its recovery key: let the keychain have the key again."""
+        program, folder, recovery = self.shell.program, self.session.folder, self._recovery
+        self._do(
+            lambda: program.change_passphrase(folder, recovery, "keychain", ""),
+            lambda _: self._opened(),
+            self._refused(self.new.first),
+        )
+
     def _do(
         self, work: Callable[[], Any], then: Callable[[Any], object], trouble: Callable[[PessError], object]
     ) -> None:
@@ -186,8 +197,9 @@ class UnlockScreen(Page):
         self.open_it.setVisible(ask in (Ask.PASSPHRASE, Ask.RECOVERY))
         self.keep_it.setVisible(ask is Ask.NEW)
         self.later.setVisible(ask is Ask.NEW)
+        self.to_keychain.setVisible(ask is Ask.NEW and self.way == "keychain")
         self.other.setVisible(self.way == "passphrase" and ask in (Ask.PASSPHRASE, Ask.RECOVERY))
-        for widget in (self.open_it, self.keep_it, self.later, self.other):
+        for widget in (self.open_it, self.keep_it, self.to_keychain, self.later, self.other):
             widget.setEnabled(not running)
         for line in (self.passphrase.line, self.recovery.line):
             line.setReadOnly(running)  # and not disabled: the focus stays where the next attempt begins
