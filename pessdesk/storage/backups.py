@@ -23,9 +23,9 @@ from typing import Any
 
 from pessdesk.application.backups import Backup, to_keep
 from pessdesk.application.durable import make_folder, sync_folder
-from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnkind
+from pessdesk.domain.errors import StoreBusy, StoreUnusable, WorldUnkind
 from pessdesk.storage.driver import DATABASE, connect, is_plain
-from pessdesk.storage.troubles import trouble
+from pessdesk.storage.troubles import is_of_driver, kindly
 
 FOLDER = "backups"
 INDEX = "index.json"
@@ -69,7 +69,7 @@ class Backups:
         `progress` hears of parts of a thousand; raise in it to stop. Raises `StoreBusy` while another is being made,
         `WorldUnkind` (disk full, read-only), `StoreUnusable` when the store, and so its copy, is damaged.
         """
-        with self._alone(), _kindly(self._store):
+        with self._alone(), kindly(self._store):
             found = self.all()
             source = connect(self._store / DATABASE, self._key, any_thread=True)
             try:
@@ -104,7 +104,7 @@ class Backups:
 
     def thin(self) -> None:
         """Remove what `to_keep` lets go, and damaged ones where a newer one is good."""
-        with self._alone(), _kindly(self._store):
+        with self._alone(), kindly(self._store):
             remove_old(self.all())
             index = _read_index(self.path)
             known = {name: e for name, e in index.get("known", {}).items() if (self.path / name).exists()}
@@ -112,7 +112,7 @@ class Backups:
 
     def found_damaged(self, backup: Backup) -> None:
         """Remember that a backup cannot be used."""
-        with self._alone(), _kindly(self._store):
+        with self._alone(), kindly(self._store):
             index = _read_index(self.path)
             entry = {**index.get("known", {}).get(backup.path.name, {}), "size": backup.size, "good": False}
             _write_index(self.path, {**index, "known": {**index.get("known", {}), backup.path.name: entry}})
@@ -136,7 +136,7 @@ def list_backups(folder: Path, place: str, key: bytes | None, index: Mapping[str
     """The backups in a folder, newest first; those that its index does not know are opened."""
     found: list[Backup] = []
     known = index.get("known", {})
-    with _kindly(folder):
+    with kindly(folder):
         for path in folder.iterdir() if folder.is_dir() else ():
             if _NAME.fullmatch(path.name):
                 entry = known.get(path.name)
@@ -286,6 +286,12 @@ def digest_of(path: Path) -> str:
 # The index
 
 
+def forget_known(folder: Path) -> None:
+    """The backups of a folder were put under another key: what was known of their bytes is not so any more."""
+    if (index := _read_index(folder)).get("known"):
+        _write_index(folder, {**index, "known": {}})
+
+
 def _read_index(folder: Path) -> dict[str, Any]:
     """What is remembered of a folder's backups; nothing where that cannot be read."""
     with suppress(OSError, ValueError):
@@ -318,7 +324,7 @@ def _opened(path: Path, key: bytes | None) -> dict[str, Any]:
         finally:
             connection.close()
     except Exception as problem:
-        if type(problem).__name__ not in ("DatabaseError", "OperationalError"):
+        if not is_of_driver(problem):
             raise
         return {"size": size, "good": False}
     return {"size": size, "revisions": facts.revisions, "contributions": facts.contributions, "tide": facts.tide}
@@ -341,19 +347,3 @@ def _is_current(backup: Backup, facts: Facts, folder: Path) -> bool:
 
 def _silent(_: int, __: int) -> None:
     """For who does not want to hear how far it is."""
-
-
-@contextmanager
-def _kindly(folder: Path) -> Iterator[None]:
-    """What SQLite and the operating system say, as one of a few things that a person can mend."""
-    try:
-        yield
-    except PessError:
-        raise
-    except OSError as problem:
-        raise WorldUnkind.from_os(problem, problem.filename or folder) from problem
-    except Exception as problem:
-        # The driver's exceptions are its own, not those of the standard library.
-        if type(problem).__name__ in ("DatabaseError", "OperationalError") and (known := trouble(str(problem), folder)):
-            raise known from problem
-        raise

@@ -19,11 +19,14 @@ from pessdesk.application.screens import (
     BundleRow,
     ClaimRow,
     ClashRow,
+    ConsentRow,
     ContributionRow,
     DraftRow,
     EntityRow,
     GroupRow,
+    KeptRow,
     NodeRow,
+    PersonRow,
     ProgrammeRow,
     SetAside,
     Tree,
@@ -32,7 +35,9 @@ from pessdesk.application.screens import (
 )
 from pessdesk.domain.errors import PessError, StoreUnusable
 from pessdesk.domain.text import fold
+from pessdesk.storage import swap
 from pessdesk.storage.driver import DATABASE, connect
+from pessdesk.storage.mark import check_log, check_tide, is_gone, log_salts, read_tide
 from pessdesk.storage.troubles import trouble
 
 if TYPE_CHECKING:
@@ -65,7 +70,7 @@ FROM workshop w WHERE NOT w.withdrawn
 
 def exists(folder: Path) -> bool:
     """Whether a store was ever made in this folder."""
-    return (folder / DATABASE).exists()
+    return (folder / DATABASE).exists() or swap.is_pending(folder) or is_gone(folder)
 
 
 def open_reading(folder: Path, key: bytes | None = None) -> StoreReading | None:
@@ -73,19 +78,25 @@ def open_reading(folder: Path, key: bytes | None = None) -> StoreReading | None:
 
     Raises `StoreUnusable` for what is no store, or a damaged one. The connection belongs to the thread that opened it.
     """
-    if not exists(folder):
+    if not exists(folder) or swap.is_pending(folder):
         return None
+    if is_gone(folder):
+        raise StoreUnusable("store-gone", path=str(folder))
     import sqlcipher3.dbapi2 as driver
 
     connection = None
     try:
+        mark, had_log = check_log(folder), log_salts(folder) is not None
         connection = connect(folder / DATABASE, key)
         connection.execute("PRAGMA query_only=ON")
         connection.execute("PRAGMA cache_size=-16384")
+        check_tide(folder, mark, read_tide(connection), had_log=had_log)
         current = _is_current(connection)
-    except driver.DatabaseError as problem:
+    except (driver.DatabaseError, StoreUnusable) as problem:
         if connection is not None:
             connection.close()
+        if isinstance(problem, StoreUnusable):
+            raise
         raise _told(problem, folder) from problem
     if not current:
         connection.close()
@@ -290,6 +301,29 @@ class StoreReading:
             marks = ",".join("?" * len(records))
             found.update(self._all(f"SELECT record, name FROM {table} WHERE record IN ({marks})", list(records)))
         return found
+
+    def people(self, workshop: str) -> list[PersonRow]:
+        """The people of a workshop by name, with what they agreed to."""
+        given: dict[str, list[ConsentRow]] = {}
+        sql = "SELECT person, record, purposes, text, version, date, how, withdrawn_on FROM consent WHERE workshop = ?"
+        for row in self._all(sql + " ORDER BY date, record", (workshop,)):
+            given.setdefault(row[0], []).append(ConsentRow(*[row[1], tuple(row[2].split()), *row[3:]]))
+        rows = self._all(
+            "SELECT p.record, p.name, p.contact, p.entity, coalesce(e.name, '') FROM person p"
+            " LEFT JOIN entity e ON e.record = p.entity WHERE p.workshop = ?",
+            (workshop,),
+        )
+        people = [PersonRow(*[*row, tuple(given.get(row[0], ()))]) for row in rows]
+        return sorted(people, key=lambda row: (fold(row.name), row.name, row.record))
+
+    def kept_people(self) -> list[KeptRow]:
+        """The workshops of which people are written down."""
+        sql = (
+            "SELECT w.record, w.title, w.date, count(*), coalesce((SELECT value FROM setting WHERE"
+            " key = 'retention:' || w.record), '') FROM person p JOIN workshop w ON w.record = p.workshop"
+            " GROUP BY w.record ORDER BY w.date, w.record"
+        )
+        return [KeptRow(*row) for row in self._all(sql)]
 
     def _labels(self) -> dict[str, str]:
         labels = dict(self._all("SELECT device, label FROM device ORDER BY record"))

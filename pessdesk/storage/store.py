@@ -13,72 +13,82 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
-from pessdesk.application.durable import make_folder, sync_folder
-from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnkind
-from pessdesk.storage import revisions, schema
-from pessdesk.storage.driver import DATABASE
+from pessdesk.application.durable import make_folder
+from pessdesk.domain.errors import StoreBusy, StoreUnusable, WorldUnkind
+from pessdesk.storage import revisions, schema, swap
+from pessdesk.storage.backups import Backups
+from pessdesk.storage.driver import DATABASE, connect
 from pessdesk.storage.engine import make_engine
-from pessdesk.storage.troubles import trouble
+from pessdesk.storage.mark import RAISE_TIDE, Mark, Marker, check_log, check_tide, is_gone, log_salts, read_tide
+from pessdesk.storage.troubles import kindly
 from pessdesk.storage.unit import Unit
 
 LOCK = "store.lock"
 
 
-def exists(folder: Path) -> bool:
-    """Whether a store was ever made in this folder."""
-    return (folder / DATABASE).exists()
-
-
 class Store:
     """An open store. Made by `open_store`; closed with the `with` block, which also gives the lock back."""
 
-    def __init__(self, folder: Path, engine: Engine, lock: Any) -> None:
+    def __init__(self, folder: Path, engine: Engine, writing: _Writing | None, lock: Any) -> None:
         self.folder = folder
         self._engine = engine
+        self._writing = writing
         self._lock = lock
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
-        self._engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
+        _close(self._engine, self._writing, self._lock)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """One consistent look at the store."""
-        with _kindly(self.folder), self._engine.connect() as connection, connection.begin():
+        with kindly(self.folder), self._engine.connect() as connection, connection.begin():
             yield Unit(connection)
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
         """One unit of work: all of it is kept when the block ends, nothing when it raises."""
         with (
-            _kindly(self.folder),
+            kindly(self.folder),
             self._engine.connect().execution_options(pessdesk_begin="IMMEDIATE") as connection,
-            connection.begin(),
+            self._counted(connection) as unit,
         ):
+            yield unit
+
+    @contextmanager
+    def _counted(self, connection: Connection) -> Iterator[Unit]:
+        """One transaction that raises the tide, if it changes anything; once it is durable, the mark says so."""
+        driven: Any = connection.connection.driver_connection
+        tide = 0
+        with connection.begin():
+            before = driven.total_changes
             yield Unit(connection)
+            if driven.total_changes != before:
+                tide = int(driven.execute(RAISE_TIDE).fetchall()[0][0])
+        if self._writing is not None and tide:
+            self._writing.marker.committed(tide)
 
     def checkpoint(self) -> None:
         """Bring the log into the database file; for when nobody waits."""
-        with _kindly(self.folder), self._engine.connect() as connection:
+        with kindly(self.folder), self._engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
             connection.rollback()
 
     def checkpoint_when_asked(self) -> None:
         """From now on this thread's connection leaves checkpoints to `checkpoint`: none falls into somebody's Enter."""
-        with _kindly(self.folder), self._engine.connect() as connection:
+        with kindly(self.folder), self._engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
             connection.rollback()
 
     def wipe(self) -> None:
         """Let nothing be left in the file of what was deleted: neither in free pages, nor in the index of words, nor in
         the log. Takes as much time and room as the file is large; raises `StoreBusy` while somebody reads on and on."""
-        with _kindly(self.folder):
+        with kindly(self.folder):
+            if self._writing is not None:
+                self._writing.marker.log_is_new()
             lent = self._engine.raw_connection()
             try:
                 run = lent.cursor().execute
@@ -89,6 +99,8 @@ class Store:
                 run("PRAGMA secure_delete=OFF")
             finally:
                 lent.close()
+            if self._writing is not None:
+                self._writing.marker.log_is_new()
         if busy:
             raise StoreBusy("store-busy", path=str(self.folder))
 
@@ -96,14 +108,14 @@ class Store:
     def write_many(self) -> Iterator[Callable[[], AbstractContextManager[Unit]]]:
         """Many units of work on one connection, for opening one costs more than a commit: call what is given for each."""
         with (
-            _kindly(self.folder),
+            kindly(self.folder),
             self._engine.connect().execution_options(pessdesk_begin="IMMEDIATE") as connection,
         ):
 
             @contextmanager
             def unit() -> Iterator[Unit]:
-                with _kindly(self.folder), connection.begin():
-                    yield Unit(connection)
+                with kindly(self.folder), self._counted(connection) as counted:
+                    yield counted
 
             yield unit
 
@@ -117,19 +129,54 @@ def open_store(
     `WorldUnkind` (folder missing, read-only, full). With `create` an empty store is made where there is none;
     with `keep` each thread keeps its connection until the store is closed. `key` are the 32 bytes it is under, if any.
     """
-    if not exists(folder) and not create:
+    if swap.is_pending(folder):
+        with kindly(folder), locked(folder):
+            swap.finish(folder)
+    if is_gone(folder):
+        raise StoreUnusable("store-gone", path=str(folder))
+    if not create and not (folder / DATABASE).exists():
         raise StoreUnusable("store-missing", path=str(folder))
     lock = locked(folder) if write else None
-    engine = make_engine(folder / DATABASE, keep=keep, key=key)
+    engine, writing = make_engine(folder / DATABASE, keep=keep, key=key), None
     try:
-        with _kindly(folder):
-            _bring_up_to_date(engine, folder, may_write=write)
+        with kindly(folder):
+            mark, had_log = check_log(folder), log_salts(folder) is not None
+            _check_tide(engine, folder, mark, had_log=had_log)
+            if write:
+                writing = _Writing(folder, key, mark)
+            bring_up_to_date(engine, folder, may_write=write, before=lambda: Backups(folder, key).make(always=True))
     except BaseException:
-        engine.dispose()
-        if lock is not None:
-            lock.release()
+        _close(engine, writing, lock)
         raise
-    return Store(folder, engine, lock)
+    return Store(folder, engine, writing, lock)
+
+
+class _Writing:
+    """What a store that is open for writing has besides: the one who marks what is committed, and a connection that does
+    nothing but stay: without it SQLite would begin a new log after every unit of work."""
+
+    def __init__(self, folder: Path, key: bytes | None, mark: Mark | None) -> None:
+        self._stays = connect(folder / DATABASE, key, any_thread=True)
+        try:
+            self.marker = Marker(folder, mark, read_tide(self._stays))
+        except BaseException:
+            self._stays.close()
+            raise
+
+    def end(self, engine: Engine) -> None:
+        self.marker.close()
+        engine.dispose()
+        self._stays.close()
+        self.marker.closed()
+
+
+def _close(engine: Engine, writing: _Writing | None, lock: Any) -> None:
+    if writing is None:
+        engine.dispose()
+    else:
+        writing.end(engine)
+    if lock is not None:
+        lock.release()
 
 
 def locked(folder: Path) -> Any:
@@ -147,7 +194,18 @@ def locked(folder: Path) -> Any:
     return lock
 
 
-def _bring_up_to_date(engine: Engine, folder: Path, *, may_write: bool) -> None:
+def _check_tide(engine: Engine, folder: Path, mark: Mark | None, *, had_log: bool) -> None:
+    lent = engine.raw_connection()
+    try:
+        driven: Any = lent.driver_connection
+        check_tide(folder, mark, read_tide(driven), had_log=had_log)
+    finally:
+        lent.close()
+
+
+def bring_up_to_date(engine: Engine, folder: Path, *, may_write: bool, before: Callable[[], object]) -> None:
+    """Give a database the tables of this version, and projections; `before` is called before one of another is migrated.
+    Raises `StoreUnusable` (`store-newer`; `store-older` when it may not write)."""
     with engine.connect() as connection, connection.begin():
         version = _version(connection, folder)
         projected = None
@@ -161,7 +219,7 @@ def _bring_up_to_date(engine: Engine, folder: Path, *, may_write: bool) -> None:
     if not may_write:
         raise StoreUnusable("store-older", path=str(folder))
     if version is not None and version != schema.HEAD:
-        back_up(engine, folder / "backups" / f"before-{schema.HEAD}.db")
+        before()
     with engine.connect().execution_options(pessdesk_begin="IMMEDIATE") as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.rollback()
@@ -192,32 +250,3 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     command.upgrade(config, schema.HEAD)
-
-
-def back_up(engine: Engine, target: Path) -> None:
-    """A whole, consistent copy of the store in one file, checked before it gets its name."""
-    make_folder(target.parent)
-    partial = target.with_suffix(".part")
-    partial.unlink(missing_ok=True)
-    connection = engine.raw_connection()
-    try:
-        connection.execute("VACUUM INTO ?", (str(partial),))
-    finally:
-        connection.close()
-    partial.replace(target)
-    sync_folder(target.parent)
-
-
-@contextmanager
-def _kindly(folder: Path) -> Iterator[None]:
-    """SQLite's errors as ours; what the operating system says of files likewise."""
-    try:
-        yield
-    except PessError:
-        raise
-    except DBAPIError as problem:
-        if (known := trouble(str(problem.orig), folder)) is not None:
-            raise known from problem
-        raise
-    except OSError as problem:
-        raise WorldUnkind.from_os(problem, problem.filename or folder) from problem

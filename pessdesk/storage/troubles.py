@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnkind
@@ -23,3 +25,25 @@ def trouble(said: str, folder: Path) -> PessError | None:
     if "disk i/o" in said:
         return WorldUnkind("disk-trouble", path=str(folder), reason=said)
     return None
+
+
+def is_of_driver(problem: BaseException) -> bool:
+    """Whether the driver raised this, or SQLAlchemy for it: its exceptions are not those of the standard library."""
+    said = getattr(problem, "orig", None) or problem
+    return any(kind.__name__ == "Error" and kind.__module__.startswith("sqlcipher3") for kind in type(said).__mro__)
+
+
+@contextmanager
+def kindly(folder: Path) -> Iterator[None]:
+    """What SQLite and the operating system say inside of the block, as one of a few things that a person can mend."""
+    try:
+        yield
+    except PessError:
+        raise
+    except OSError as problem:
+        raise WorldUnkind.from_os(problem, problem.filename or folder) from problem
+    except Exception as problem:
+        said = str(getattr(problem, "orig", None) or problem)
+        if is_of_driver(problem) and (known := trouble(said, folder)) is not None:
+            raise known from problem
+        raise

@@ -81,6 +81,7 @@ SENTENCES = {
     "erase-people": _("{value} is a person: use `people erase`."),
     "erase-kind": _("What holds others together ({kind}) cannot be erased."),
     "erase-workshops": _("Erase what belongs to one workshop at a time."),
+    "erase-whom": _("Say whom: one person, or --all."),
     "erase-unsure": _("Nothing was erased. Say --yes once you have read what would be reached: it cannot be undone."),
     "record-unknown": _("What was to be changed is not here any more ({value})."),
     "code-ambiguous": _("{value} names more than one thing; use one of these ids: {records}."),
@@ -117,6 +118,37 @@ SENTENCES = {
         " the recovery key opens it too."
     ),
     "store-damaged": _("The store in {path} is damaged ({what}). Leave it as it is and restore a backup."),
+    "store-gone": _(
+        "The store that was in {path} is not there any more. Restore a backup; nothing new is begun in its place."
+    ),
+    "store-log-missing": _(
+        "The store in {path} lacks its last saved changes ({units}): the file store.db-wal is gone. Put it back beside"
+        " store.db, or restore a backup."
+    ),
+    "store-log-foreign": _(
+        "The file store.db-wal in {path} belongs to another store and was not touched. Put the right one back, or restore"
+        " a backup."
+    ),
+    "store-behind": _(
+        "The store in {path} is an older copy: the last saved changes ({units}) are missing. Put the right store.db back, or"
+        " restore a backup."
+    ),
+    "backup-busy": _("A backup of {path} is being made already. Wait until it has finished."),
+    "backup-damaged": _("The backup {path} is damaged and cannot be used. Choose the one before."),
+    "backup-unknown": _("There is no backup {value}. The command “backup list” shows those that there are."),
+    "backup-none": _("There is no backup of the store in {path} that can be used."),
+    "second-missing": _(
+        "The second place {path} is not there. Is the stick plugged in? The copy is made the next time."
+    ),
+    "second-inside": _("The second place {path} lies in the store's own folder. Choose a folder on another disk."),
+    "place-cloud": _(
+        "{path} lies in a folder that is synchronised with {name}. A store can be damaged there: keep it elsewhere and choose"
+        " that folder as the second place of its backups."
+    ),
+    "place-network": _(
+        "{path} lies on a network disk ({name}). A store can be damaged there: keep it on this laptop and choose that folder"
+        " as the second place of its backups."
+    ),
     "device-key-missing": _("This laptop's key {path} is missing. Restore it with the store; nothing was changed."),
     "device-key-damaged": _("This laptop's key {path} is damaged. Restore it with the store; nothing was changed."),
     "device-key-other": _("The key {path} is another laptop's than this store's. Restore the right one."),

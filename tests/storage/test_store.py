@@ -11,8 +11,9 @@ from pessdesk.domain.errors import StoreBusy, StoreUnusable
 from pessdesk.domain.model import Contribution
 from pessdesk.records.codec import to_content
 from pessdesk.storage import schema
+from pessdesk.storage.backups import Backups
 from pessdesk.storage.engine import make_engine
-from pessdesk.storage.store import DATABASE, back_up, open_store
+from pessdesk.storage.store import DATABASE, open_store
 from tests.storage.worlds import DEVICES, WORKSHOP, Laptop
 
 
@@ -153,6 +154,8 @@ def test_a_backup_is_a_whole_store(tmp_path: Path) -> None:
             unit.append_new(contributions("Transport"))
             digest = unit.digest()
         (tmp_path / "b").mkdir()
-        back_up(make_engine(tmp_path / "a" / DATABASE), tmp_path / "b" / DATABASE)
+        backup = Backups(tmp_path / "a", None).make()
+    assert backup is not None
+    backup.path.rename(tmp_path / "b" / DATABASE)
     with open_store(tmp_path / "b", write=False) as copy, copy.read() as unit:
         assert unit.digest() == digest
