@@ -12,7 +12,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from pessdesk.application.capture_line import draft_key
 from pessdesk.desktop import operations, ui
+from pessdesk.desktop.drafts import Draft
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.models.lines import LineBook
 from pessdesk.desktop.models.values import LINES, ORDER, PARAGRAPHS, Values, field_names
@@ -61,6 +63,7 @@ class _Found(NamedTuple):
     titles: Mapping[str, str]
     names: Mapping[str, str]
     tree: Tree
+    drafts: Mapping[str, str]
 
 
 class ClashesScreen(Screen):
@@ -226,11 +229,19 @@ class ClashesScreen(Screen):
             made = Versions(row.field, names.get(row.field, row.field), row.claims, said, words=written)
             if written:
                 made.offer_text(said[0], paragraph=row.field in PARAGRAPHS)
+                self._keep_unfinished(made, _draft_of(row), found.drafts)
             made.chosen.connect(self._show_missing)
             made.pressed.connect(self._pressed)
             made.decided.connect(self._decided)
             self.versions.append(made)
             self.fields.addWidget(made)
+
+    def _keep_unfinished(self, made: Versions, key: str, drafts: Mapping[str, str]) -> None:
+        """A text of one's own, while it is being written."""
+        assert made.editor is not None
+        draft = Draft(self.session, made, lambda: made.unfinished, made.put_back).watch(made.editor)
+        made.given_up.connect(draft.drop)
+        draft.begin(key, drafts.get(key, ""))
 
     def _show_missing(self) -> None:
         """With several fields, which of them still want a choice."""
@@ -283,8 +294,9 @@ class ClashesScreen(Screen):
             values["document"] = current.document_of(lines, values["lines"])
         change = Change(frozenset(("clashes", CHANGES.get(current.kind, "contributions"))), current.workshop)
         self.wrong.hide()
+        self.session.drafts.keep_all()
         self.session.write(
-            operations.settle(current.record, values), Undoable.CLASH, change,
+            operations.settle(current.record, values), Undoable.CLASH, change, drafts=[*map(_draft_of, current.fields)],
             then=partial(self._settled, _called(current), change), trouble=self._refused, owner=self,
         )  # fmt: skip
 
@@ -328,7 +340,14 @@ def _question(reading: Reading) -> _Found:
     pointed = [str(c.value) for row in rows if row.field in ("group", "entity") for c in row.claims if c.value]
     texts = {row.record: row.text for row in reading.rows([one.record for one in records])}
     titles = {row.record: row.title for row in reading.workshops()}
-    return _Found(records, texts, titles, reading.names(pointed), reading.tree())
+    drafts = {
+        draft_key(one.record, name): words for one in records for name, words in reading.drafts(one.record).items()
+    }
+    return _Found(records, texts, titles, reading.names(pointed), reading.tree(), drafts)
+
+
+def _draft_of(row: ClashRow) -> str:
+    return draft_key(row.record, f"clash-{row.field}")
 
 
 def _order(row: ClashRow) -> tuple[int, str]:

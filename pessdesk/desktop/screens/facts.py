@@ -15,7 +15,9 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from pessdesk.application.capture_line import draft_key
 from pessdesk.desktop import operations, ui
+from pessdesk.desktop.drafts import Draft
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.session import Change
@@ -41,6 +43,7 @@ class _Found:
     workshop: WorkshopRow | None
     entities: list[EntityRow]
     of_none: int
+    drafts: dict[str, str]
 
 
 def time_of_day(words: str) -> str:
@@ -67,6 +70,12 @@ class FactsScreen(Screen):
             line.editingFinished.connect(partial(self._keep, name))
         for name, text in self.paragraphs.items():
             text.finished.connect(partial(self._keep, name))
+        self.drafts = {
+            name: Draft(self.session, editor, partial(self._unfinished, name), partial(self._put_back, name)).watch(
+                editor
+            )
+            for name, editor in (*self.lines.items(), *self.paragraphs.items())
+        }
         self.date.dateChanged.connect(lambda _: self._keep("date"))
         self.method.activated.connect(lambda _: self._keep("method"))
         self.about = ui.words("small", wrap=True)
@@ -143,6 +152,8 @@ class FactsScreen(Screen):
     def enter(self, workshop: str = "", **_: Any) -> None:
         if workshop and workshop != self.record:
             self.record, self._row = workshop, None
+            for draft in self.drafts.values():
+                draft.begin("")
             for field in self.fields.values():
                 field.complain(None)
         self._ask()
@@ -159,7 +170,9 @@ class FactsScreen(Screen):
         record = self.record
 
         def question(reading: Reading) -> _Found:
-            return _Found(reading.workshop(record), reading.entities(record), reading.people_of_none(record))
+            return _Found(
+                reading.workshop(record), reading.entities(record), reading.people_of_none(record), reading.drafts(record)
+            )  # fmt: skip
 
         self.session.read(question, partial(self._show, record), owner=self)
 
@@ -168,13 +181,16 @@ class FactsScreen(Screen):
             return
         first = self._row is None
         self._row = found.workshop
-        self.people.show_people(record, found.entities, found.of_none)
+        self.people.show_people(record, found.entities, found.of_none, found.drafts.get("who", ""))
         for name in self.fields:
             value = getattr(found.workshop, name)
             typed = self._written(name)
             if first or typed == self._kept.get(name) or (typed == value and not self.fields[name].editor.hasFocus()):
                 self._put(name, value)  # what somebody is typing stays as it is
             self._kept[name] = value
+        if first:
+            for name, draft in self.drafts.items():
+                draft.begin(draft_key(record, name), found.drafts.get(name, ""))
         self._show_about()
 
     def _show_about(self) -> None:
@@ -194,7 +210,7 @@ class FactsScreen(Screen):
         if name == "method":
             return self.method.method
         if name in self.paragraphs:
-            return self.paragraphs[name].toPlainText().strip()
+            return self.paragraphs[name].words().strip()
         words = self.lines[name].text().strip()
         return time_of_day(words) if name in ("start", "end") else words
 
@@ -207,14 +223,29 @@ class FactsScreen(Screen):
         elif name == "method":
             self.method.choose(value)
         elif name in self.paragraphs:
-            if self.paragraphs[name].toPlainText() != value:
+            if self.paragraphs[name].words() != value:
                 self.paragraphs[name].setPlainText(value)
         elif self.lines[name].text() != value:
             self.lines[name].setText(value)
         editor.blockSignals(False)
 
+    def _unfinished(self, name: str) -> str:
+        """What is typed in a field and not finished."""
+        if self._written(name) == self._kept.get(name):
+            return ""
+        return self.paragraphs[name].words() if name in self.paragraphs else self.lines[name].text()
+
+    def _put_back(self, name: str, words: str) -> None:
+        if name in self.paragraphs:
+            self.paragraphs[name].setPlainText(words)
+        else:
+            self.lines[name].setText(words)
+
     def _keep(self, name: str) -> None:
         """Keep a field that was changed; what is refused stays as it was typed, with the reason below it."""
+        draft = self.drafts.get(name)
+        if draft is not None:
+            draft.keep()
         if self._row is None or (value := self._written(name)) == self._kept.get(name):
             return
         field = self.fields[name]
@@ -225,7 +256,8 @@ class FactsScreen(Screen):
         field.complain(None)
         self.session.write(
             operations.change_record(self.record, self.record, {name: value}), Undoable.WORKSHOP_FACTS,
-            Change(frozenset(("workshops",)), self.record), trouble=refused, owner=self,
+            Change(frozenset(("workshops",)), self.record), drafts=[draft.finish()] if draft else (), trouble=refused,
+            owner=self,
         )  # fmt: skip
 
     def leave(self) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLayout, QWidget
 
+from pessdesk.application.capture_line import draft_key
 from pessdesk.desktop import operations, ui
+from pessdesk.desktop.drafts import Draft
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.session import Change
 from pessdesk.desktop.theme import THEME
@@ -79,6 +82,8 @@ class LaptopsScreen(Screen):
         self.panel = PairingPanel(self.shell.program.fingerprint)
         self.panel.trusted.connect(self._trust)
         self.panel.put_off.connect(self._next)
+        typed = self.panel.typed
+        self.draft = Draft(self.session, self.panel, typed.text, typed.setText).watch(typed)
         self.none = ui.words("hint", wrap=True)
         self.grid = QGridLayout()
         self.grid.setColumnStretch(1, 1)
@@ -255,7 +260,7 @@ class LaptopsScreen(Screen):
         while self.waiting and self.panel.isHidden():
             path, card, problem = self.waiting[0]
             if card is not None and card.device != self._found.own.device and card.device not in trusted:
-                self.panel.ask_about(card, str(path))
+                self._ask_about(card, path)
                 ui.show_in(self._area, self.panel)
                 break
             self.waiting.pop(0)
@@ -266,6 +271,18 @@ class LaptopsScreen(Screen):
             else:
                 self._said = t("Trusted before: {label}", label=card.label)
         self._show()
+
+    def _ask_about(self, card: Card, path: Path) -> None:
+        """Show a card, with what was heard of its fingerprint before the window closed."""
+        self.draft.begin("")
+        self.panel.ask_about(card, str(path))
+        key = draft_key(card.device, "fingerprint")
+        self.draft.begin(key)
+        self.session.read(lambda reading: reading.setting(key), partial(self._found_draft, key), owner=self)
+
+    def _found_draft(self, key: str, stored: str) -> None:
+        if key == self.draft.key:
+            self.draft.found(stored)
 
     def _done_with(self) -> None:
         """The card that is looked at is decided on."""
@@ -279,6 +296,7 @@ class LaptopsScreen(Screen):
 
     def _trust(self, card: Card) -> None:
         def trusted(_: object) -> None:
+            self.draft.drop()
             self._done_with()
             self._tell(t("Trusted from now on: {label}", label=card.label))
             self._ask()  # and then about the next one

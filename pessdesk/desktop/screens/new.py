@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
+from pessdesk.application.capture_line import draft_key
 from pessdesk.desktop import operations, ui
+from pessdesk.desktop.drafts import Draft
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.session import Change
@@ -28,7 +32,7 @@ _PLACE_CODES = ("place-missing", "municipality-unknown", "comarca-unknown", "pla
 
 
 class NewWorkshopScreen(Screen):
-    """What was typed stays until the workshop is made, also while another screen is shown."""
+    """What was typed stays until the workshop is made, also while another screen is shown, and over a restart."""
 
     name = "new"
 
@@ -51,6 +55,10 @@ class NewWorkshopScreen(Screen):
         self.wrong = ui.words("wrong", wrap=True)
         self.make = ui.button("primary", "plus", self.submit)
         self.hint = ui.words("hint", wrap=True)
+        self.draft = Draft(self.session, self, self._unfinished, self._put_back)
+        self.draft.watch(self.workshop_title, self.place, self.venue)
+        for changed in (self.date.dateChanged, self.groups.valueChanged, self.method.currentIndexChanged):
+            changed.connect(lambda _: self.draft.typed())
         self._lay_out()
         self._blank()
         self.retranslate()
@@ -115,6 +123,28 @@ class NewWorkshopScreen(Screen):
     def enter(self, **_: Any) -> None:
         if not (self.workshop_title.text() or self.place.text() or self.venue.text()):
             self.date.setDate(QDate.currentDate())
+        key = draft_key("new")
+        self.session.read(lambda reading: reading.setting(key), partial(self.draft.begin, key), owner=self)
+
+    def leave(self) -> None:
+        self.draft.keep()
+
+    def _unfinished(self) -> str:
+        """The form as it stands; empty while nothing is written in it."""
+        written = [self.workshop_title.text(), self.place.text(), self.venue.text()]
+        if not any(written):
+            return ""
+        day = self.date.date().toString(Qt.DateFormat.ISODate)
+        return json.dumps([*written, self._municipality, day, self.groups.value(), self.method.method])
+
+    def _put_back(self, words: str) -> None:
+        title, place, venue, municipality, day, groups, method = json.loads(words)
+        for line, written in ((self.workshop_title, title), (self.place, place), (self.venue, venue)):
+            line.setText(written)
+        self._municipality = municipality
+        self.date.setDate(QDate.fromString(day, Qt.DateFormat.ISODate))
+        self.groups.setValue(groups)
+        self.method.choose(method)
 
     def focus_first(self) -> None:
         self.workshop_title.setFocus()
@@ -162,8 +192,10 @@ class NewWorkshopScreen(Screen):
             self._complain(problem)
             return
         self._making = True
+        self.draft.keep()
         self.session.write(
             operations.begin_workshop(plan), Undoable.WORKSHOP, Change(frozenset(("workshops", "groups"))),
+            drafts=[self.draft.finish()],
             then=self._made, trouble=self._refused, owner=self,
         )  # fmt: skip
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
+from pessdesk.application.capture_line import draft_key
 from pessdesk.desktop import operations, ui
+from pessdesk.desktop.drafts import Draft
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.models.entities import LEAST, called, matching
 from pessdesk.desktop.session import Change, Session
@@ -85,6 +87,7 @@ class Attendance(QWidget):
         self.who = SuggestField(self._suggest)
         self.who.chosen.connect(self._arrived)
         self.who.written.connect(self._written)
+        self.draft = Draft(session, self.who, self.who.text, self.who.setText).watch(self.who)
         self.hint = ui.words("hint", wrap=True)
         self.wrong = ui.words("wrong", wrap=True)
         self.wrong.hide()
@@ -110,10 +113,12 @@ class Attendance(QWidget):
         )
         self._show()
 
-    def show_people(self, workshop: str, entities: Sequence[EntityRow], of_none: int) -> None:
-        """What the store knows now of a workshop."""
+    def show_people(self, workshop: str, entities: Sequence[EntityRow], of_none: int, draft: str = "") -> None:
+        """What the store knows now of a workshop; `draft` is a name that was left half written."""
         if workshop != self._workshop:
+            self.draft.begin("")
             self.who.setText("")
+            self.draft.begin(draft_key(workshop, "who"), draft)
             self._say("")
         self._workshop, self._entities = workshop, entities
         self._people = {row.record: row.present for row in entities} | {workshop: of_none}
@@ -177,22 +182,22 @@ class Attendance(QWidget):
         self.who.setText("")  # not `clear`, which can be undone before what was counted
         if not arrival.record:
             action = operations.welcome_new_entity(self._workshop, arrival.name, arrival.people)
-            self._write(action, "", arrival.people)
+            self._write(action, "", arrival.people, [self.draft.finish()])
             return
-        self._count(arrival.record, self._people.get(arrival.record, 0) + arrival.people)
+        self._count(arrival.record, self._people.get(arrival.record, 0) + arrival.people, [self.draft.finish()])
 
-    def _count(self, subject: str, people: int) -> None:
+    def _count(self, subject: str, people: int, drafts: Sequence[str] = ()) -> None:
         """Have it written that so many are here. Two quick Enters are two people: the next adds to what this one says."""
         if people == self._people.get(subject):
             return
         self._people[subject] = people
-        self._write(operations.set_present(self._workshop, subject, people), subject, people)
+        self._write(operations.set_present(self._workshop, subject, people), subject, people, drafts)
 
-    def _write(self, action: operations.Action, subject: str, people: int) -> None:
+    def _write(self, action: operations.Action, subject: str, people: int, drafts: Sequence[str]) -> None:
         self._say("")
         change = Change(frozenset(("entities",)), self._workshop)
         self._session.write(
-            action, Undoable.PRESENT, change,
+            action, Undoable.PRESENT, change, drafts=drafts,
             then=partial(self._written_down, subject, people), trouble=self._refused, owner=self,
         )  # fmt: skip
 

@@ -38,11 +38,13 @@ class Choice(NamedTuple):
 
 
 class Versions(QWidget):
-    """`chosen` when a version is marked, `pressed` when its button was clicked, `decided` on Enter."""
+    """`chosen` when a version is marked, `pressed` when its button was clicked, `decided` on Enter; `given_up` when a text
+    of one's own is rather not written."""
 
     chosen = Signal()
     pressed = Signal()
     decided = Signal()
+    given_up = Signal()
 
     def __init__(self, field: str, name: str, claims: Sequence[ClaimRow], said: Sequence[str], *, words: bool) -> None:
         """`said` are the versions' values in words, empty for one that says nothing; with `words` those words are marked
@@ -154,8 +156,22 @@ class Versions(QWidget):
     def text(self) -> str:
         """What was written in place of all versions."""
         if isinstance(self.editor, GrowingText):
-            return self.editor.toPlainText().strip()
+            return self.editor.words().strip()
         return self.editor.text().strip() if self.editor is not None else ""
+
+    @property
+    def unfinished(self) -> str:
+        """What is being written in place of all versions; empty while it is what shows now."""
+        return self.text if self.text != self._fill.strip() else ""
+
+    def put_back(self, words: str) -> None:
+        """A text that was being written when the window closed."""
+        if isinstance(self.editor, GrowingText):
+            self.editor.setPlainText(words)
+        elif self.editor is not None:
+            self.editor.setText(words)
+        self.write.hide()
+        self.own.show()
 
     def _open_editor(self) -> None:
         if isinstance(self.editor, GrowingText) and not self.text:
@@ -169,6 +185,7 @@ class Versions(QWidget):
         self.editor.setFocus()
 
     def _close_editor(self) -> None:
+        self.given_up.emit()
         self.own.hide()
         self.write.show()
         self.write.setFocus()
