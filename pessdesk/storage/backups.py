@@ -204,26 +204,60 @@ def finish(path: Path, key: bytes | None, facts: Facts | None, progress: Pulse) 
 
 def look_through(connection: sqlite3.Connection, path: Path, *, keyed: bool, progress: Pulse) -> None:
     """Every page, and every revision against its id. Raises `StoreUnusable` at the first thing that is wrong."""
-    for what in wrong_in(connection, keyed=keyed, progress=lambda: progress(900, 1000)):
-        raise StoreUnusable("store-damaged", path=str(path), what=what)
+    for code, facts in wrong_in(connection, keyed=keyed, progress=lambda: progress(900, 1000)):
+        raise StoreUnusable("store-damaged", path=str(path), what=facts.get("what") or code)
     progress(1000, 1000)
 
 
-def wrong_in(connection: sqlite3.Connection, *, keyed: bool, progress: Callable[[], None]) -> Iterator[str]:
-    """What is wrong with a database: damaged pages, changed ones, revisions whose bytes are not those of their id."""
+def wrong_in(
+    connection: sqlite3.Connection, *, keyed: bool, progress: Callable[[], None]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """What is wrong with a store's database: damaged pages, changed ones, revisions whose bytes are not those of their id,
+    projections that are not those of the revisions. `progress` is called now and then; raise in it to stop."""
     with _listening(connection, progress):
-        if keyed:
-            for row in connection.execute("PRAGMA cipher_integrity_check"):
-                yield str(row[0])
-        for row in connection.execute("PRAGMA integrity_check"):
-            if row[0] != "ok":
-                yield str(row[0])
-        for number, row in enumerate(connection.execute("SELECT id, data FROM revision WHERE data IS NOT NULL")):
-            if not isinstance(row[1], bytes) or hashlib.sha256(row[1]).digest() != row[0]:
-                yield f"revision {bytes(row[0]).hex()}"
-            if number % 256 == 255:
-                progress()
-                time.sleep(_REST_S)
+        try:
+            yield from _wrong_pages(connection, keyed=keyed)
+            yield from _wrong_revisions(connection, progress)
+            yield from _wrong_projections(connection)
+        except Exception as problem:
+            if not is_of_driver(problem) or "interrupted" in str(problem):
+                raise
+            yield "check-database", {"what": str(problem)}
+
+
+def _wrong_pages(connection: sqlite3.Connection, *, keyed: bool) -> Iterator[tuple[str, dict[str, object]]]:
+    for row in connection.execute("PRAGMA cipher_integrity_check") if keyed else ():
+        yield "check-database", {"what": row[0]}
+    for row in connection.execute("PRAGMA integrity_check"):
+        if row[0] != "ok":
+            yield "check-database", {"what": row[0]}
+
+
+def _wrong_revisions(
+    connection: sqlite3.Connection, progress: Callable[[], None]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    for number, row in enumerate(connection.execute("SELECT id, data FROM revision WHERE data IS NOT NULL")):
+        if not isinstance(row[1], bytes) or hashlib.sha256(row[1]).digest() != row[0]:
+            yield "check-revision", {"id": row[0].hex() if isinstance(row[0], bytes) else str(row[0])}
+        if number % 256 == 255:
+            progress()
+            time.sleep(_REST_S)
+
+
+def _wrong_projections(connection: sqlite3.Connection) -> Iterator[tuple[str, dict[str, object]]]:
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+    if "contribution" not in tables:
+        yield "check-projection", {"count": 0}
+        return
+    missing = (
+        "SELECT count(*) FROM contribution c WHERE NOT EXISTS (SELECT 1 FROM revision r WHERE r.record = c.record)"
+    )
+    if count := connection.execute(missing).fetchone()[0]:
+        yield "check-projection", {"count": count}
+    shown = connection.execute("SELECT count(*) FROM contribution").fetchone()[0]
+    indexed = connection.execute("SELECT count(*) FROM full_text_docsize").fetchone()[0]
+    if shown != indexed:
+        yield "check-search", {"shown": shown, "indexed": indexed}
 
 
 @contextmanager

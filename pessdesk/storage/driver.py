@@ -16,16 +16,23 @@ PLAIN = b"SQLite format 3\0"
 BUSY_S = 15.0
 
 
-def connect(path: Path, key: bytes | None = None, *, any_thread: bool = False) -> sqlite3.Connection:
+def connect(path: Path, key: bytes | None = None, *, any_thread: bool = False, only: str = "") -> sqlite3.Connection:
     """A connection to the database `path`, made where there is none. `key` are the 32 bytes that it is under, if any.
 
+    `only` is a parameter of SQLite's for one that changes nothing: `mode=ro`, or `immutable=1`, which leaves a log aside.
     Nothing is read yet: a wrong key shows at the first statement, as "file is not a database".
     """
     import sqlcipher3.dbapi2 as driver
 
     connection = cast(
         sqlite3.Connection,
-        driver.connect(str(path), isolation_level=None, timeout=BUSY_S, check_same_thread=not any_thread),
+        driver.connect(
+            f"{path.resolve().as_uri()}?{only}" if only else str(path),
+            isolation_level=None,
+            timeout=BUSY_S,
+            check_same_thread=not any_thread,
+            uri=bool(only),
+        ),
     )
     if key is not None:
         # A raw key: SQLCipher derives nothing from it, so that opening takes 5 ms and not 200 (zetetic.net, "Raw Key Data").

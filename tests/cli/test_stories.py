@@ -208,6 +208,8 @@ def test_a_store_that_was_lost_and_filled_again(world: Callable[[str], Laptop], 
     office.ok("import", before)
     for path in one.folder.glob("store.db*"):
         path.unlink()
+    assert one("device", "card").trouble["error"] == "store-gone"
+    one.ok("restore", "--as-is")
     one.ok("device", "card", "--to", tmp_path / "one.pem")
     one.ok("trust", "add", tmp_path / "one.pem")
     one.ok("programme", "import", template / "programme.asice")
