@@ -156,14 +156,15 @@ class Protecting:
         """
         from pessdesk.storage import protection
         from pessdesk.storage.driver import DATABASE
+        from pessdesk.storage.store import open_store
         from pessdesk.system import keys
 
+        if is_protected(folder):
+            raise InputRefused("protected-already", path=str(folder))
         self._check_way(way, passphrase)
+        with open_store(folder, write=True):
+            pass  # says what is wrong with it, and finishes what was interrupted
         with protection.held(folder):
-            if not (folder / DATABASE).exists():
-                raise StoreUnusable("store-missing", path=str(folder))
-            if is_protected(folder):
-                raise InputRefused("protected-already", path=str(folder))
             self._drop_keys(folder)
             file, master = keys.make_key_file()
             recovery = keys.make_recovery_key()
@@ -189,11 +190,14 @@ class Protecting:
         protected, and the next opening for writing seals what was unsealed."""
         from pessdesk.storage import protection
         from pessdesk.storage.driver import DATABASE
+        from pessdesk.storage.store import open_store
         from pessdesk.system import keys
 
+        self._check_protected(folder)
+        made = keys.keys_of(self._proved(folder, secret))
+        with open_store(folder, write=True, key=made.database):
+            pass
         with protection.held(folder):
-            self._check_protected(folder)
-            made = keys.keys_of(self._proved(folder, secret))
             self._unseal_all(folder, made, progress)
             protection.put_under(folder / DATABASE, made.database, None)
             self.lock(folder)
@@ -240,6 +244,36 @@ class Protecting:
 
         file = keys.read_key_file(folder / keys.KEYS)
         keys.write_key_file(folder / keys.KEYS, replace(file, recovery_tried=True))
+
+    def recovery_sheet(self, folder: Path, key: str, target: Path, language: str, *, replace: bool = True) -> None:
+        """Write the sheet with a recovery key, as a PDF or a page for the web, by the ending of `target`.
+
+        Raises `UsageRefused` for another ending, `WorldUnkind` when it cannot be written (or is there, unless `replace`).
+        """
+        from datetime import date
+
+        from pessdesk.documents.recovery import recovery_document
+        from pessdesk.documents.writing import write_document
+        from pessdesk.storage.reading import open_reading
+        from pessdesk.system import paths
+        from pessdesk.wording.catalog import Catalog
+
+        opened = self.key(folder)
+        reading = open_reading(folder, opened.database if opened else None)
+        try:
+            label = reading.setting("label") if reading else ""
+        finally:
+            if reading:
+                reading.close()
+        catalog = Catalog(language, paths.resources() / "locale")
+        sheet = recovery_document(key, label or "PessDesk", date.today().isoformat(), catalog)
+        write_document(sheet, target, catalog, paths.resources() / "fonts", replace=replace)
+
+    def check_sheet(self, target: Path) -> None:
+        """Refuse, before there is a key, what `recovery_sheet` could not write without replacing something."""
+        from pessdesk.documents.writing import check_target
+
+        check_target(target, replace=False)
 
     def _check_way(self, way: str, passphrase: str) -> None:
         from pessdesk.system.keys import check_passphrase
@@ -319,6 +353,8 @@ class Protecting:
                 protection.put_under(copy, None, keys.database)
             except StoreUnusable:
                 files.seal(copy)  # damaged: it is kept as it is
+        if copies:
+            protection.forget_known(folder / protection.BACKUPS)
         rest = files.plain(_own(folder))
         for count, path in enumerate(rest, start=1):
             files.seal(path)
@@ -337,6 +373,7 @@ class Protecting:
         for copy in protection.copies_under(folder, plain=False):
             with suppress(StoreUnusable):  # damaged: nobody could have opened it with the key either
                 protection.put_under(copy, keys.database, None)
+        protection.forget_known(folder / protection.BACKUPS)
 
     def _keychain(self) -> Keychain:
         if self._given_keychain is None:

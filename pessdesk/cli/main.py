@@ -16,8 +16,11 @@ from typing import TextIO
 from pessdesk import __version__
 from pessdesk.cli.app import App
 from pessdesk.cli.output import Output
+from pessdesk.cli.secrets import secret
 from pessdesk.domain.errors import PessError, WorldUnkind
 from pessdesk.wording.catalog import LANGUAGES, Catalog, choose_language
+
+_UNSAID = {"data_dir": None, "json": False, "lang": None, "passphrase_file": None}
 
 
 def main(arguments: Sequence[str], app: App, out: TextIO | None = None, err: TextIO | None = None) -> int:
@@ -25,11 +28,12 @@ def main(arguments: Sequence[str], app: App, out: TextIO | None = None, err: Tex
     catalog = app.catalog(choose_language(_language(arguments)))
     parser = build_parser(catalog)
     try:
-        options = parser.parse_args(list(arguments), argparse.Namespace(data_dir=None, json=False, lang=None))
+        options = parser.parse_args(list(arguments), argparse.Namespace(**_UNSAID))
     except SystemExit as stop:
         return int(stop.code or 0)
     output = Output(catalog, as_json=options.json, out=out, err=err)
     options.data_dir = options.data_dir or app.default_data_dir()
+    app.when_locked(lambda: secret(options, catalog))
     try:
         return int(options.run(app, output, options))
     except PessError as problem:
@@ -63,7 +67,15 @@ def _language(arguments: Sequence[str]) -> str | None:
 
 def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
     """The words that the program understands."""
-    from pessdesk.cli import bundle_commands, demo, document_commands, record_commands, store_commands
+    from pessdesk.cli import (
+        bundle_commands,
+        demo,
+        document_commands,
+        people_commands,
+        protect_commands,
+        record_commands,
+        store_commands,
+    )
 
     # argparse speaks through these two names of its own; its sentences are in our catalogs like all others.
     argparse._ = catalog.text  # type: ignore[attr-defined]
@@ -73,6 +85,14 @@ def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
     for flags, keywords in (
         (("--data-dir",), {"type": Path, "metavar": "DIR", "help": t("the folder of the store")}),
         (("--json",), {"action": "store_true", "help": t("answer with JSON")}),
+        (
+            ("--passphrase-file",),
+            {
+                "type": Path,
+                "metavar": t("FILE"),
+                "help": t("its first line opens a protected store; - is standard input"),
+            },
+        ),
         (("--lang",), {"choices": LANGUAGES, "help": t("the language of the sentences")}),
     ):
         common.add_argument(*flags, **keywords, default=argparse.SUPPRESS)
@@ -85,6 +105,14 @@ def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
     about_version = t("show program's version number and exit")
     parser.add_argument("--version", action="version", version=f"PessDesk {__version__}", help=about_version)
     commands = parser.add_subparsers(required=True, metavar=t("COMMAND"))
-    for module in (demo, record_commands, bundle_commands, document_commands, store_commands):
+    for module in (
+        demo,
+        record_commands,
+        bundle_commands,
+        document_commands,
+        people_commands,
+        protect_commands,
+        store_commands,
+    ):
         module.add_commands(commands, common, catalog)
     return parser

@@ -106,7 +106,14 @@ class Blanks:
     names: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Points | Facts | Table | Chart | Entry | References | Boxes | Blanks
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of signs to be copied by hand: large, numbered from 1, two on a line."""
+
+    texts: tuple[str, ...]
+
+
+Block = Heading | Paragraph | Points | Facts | Table | Chart | Entry | References | Boxes | Blanks | Groups
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pessdesk.documents.content import (
     Document,
     Entry,
     Facts,
+    Groups,
     Heading,
     Paragraph,
     Points,
@@ -80,6 +81,8 @@ def _block(block: Block) -> Iterator[str]:
             yield "</table>\n"
         case Boxes():
             yield from (f'<p class="plain" dir="auto">☐ {escape(text)}</p>\n' for text in block.texts)
+        case Groups():
+            yield from _block(Facts(tuple((str(number), text) for number, text in enumerate(block.texts, start=1))))
         case Blanks():
             yield from _block(Facts(tuple((name, "") for name in block.names)))
         case Table():

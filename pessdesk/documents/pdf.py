@@ -21,6 +21,7 @@ from pessdesk.documents.content import (
     Document,
     Entry,
     Facts,
+    Groups,
     Heading,
     Paragraph,
     Points,
@@ -130,6 +131,7 @@ class _Setter:
             4: Style(semibold, 10.5, 14.5),
         }
         self._before = {2: 22.0, 3: 22.0, 4: 16.0}
+        self._group = Style(bold, 30, 50)
         self._blank = 27.0
         """The height of a line to write on."""
         self._pages: list[Page] = []
@@ -243,6 +245,8 @@ class _Setter:
                 return 4 + 3 * 2 * self._body.leading
             case Blanks():
                 return self._blank * len(block.names)
+            case Groups():
+                return self._group.leading * -(-len(block.texts) // 2) + 24
             case Facts() | Table():
                 return 4 + sum(self._row_height(row) for row in self._rows(block)[:3])
             case _:
@@ -253,6 +257,7 @@ class _Setter:
             Heading: self._set_heading, Paragraph: self._set_paragraph, Points: self._set_points,
             Facts: self._set_facts, Table: self._set_table, Chart: self._set_chart, Entry: self._set_entry,
             References: self._set_references, Boxes: self._set_boxes, Blanks: self._set_blanks,
+            Groups: self._set_groups,
         }  # fmt: skip
         setters[type(block)](block)
 
@@ -401,6 +406,25 @@ class _Setter:
             self._put(LEFT, self._quiet, name)
             self._y -= self._quiet.leading
             self._rule(TEXT, MEASURE, INK)
+
+    def _set_groups(self, groups: Groups) -> None:
+        """In frames of thin lines, the signs spread so that each stands alone; the number stands before its group."""
+        style, apart, wide = self._group, 10.0, (RIGHT - LEFT) / 2
+        self._space(12)
+        self._rule(colour=INK)
+        for number, text in enumerate(groups.texts):
+            left = LEFT + wide * (number % 2)
+            self._put(
+                left, Style(self._code.face, 10, style.leading, ACCENT), str(number + 1), up=(style.size - 10) * 0.3
+            )
+            at = left + 28
+            for sign in text:
+                self._put(at, style, sign)
+                at += style.face.width(sign, style.size) + apart
+            if number % 2 or number == len(groups.texts) - 1:
+                self._y -= style.leading + 6
+                self._rule()
+        self._y -= 8
 
     def _set_references(self, references: References) -> None:
         self._space(9)

@@ -162,7 +162,8 @@ def remove_old(found: list[Backup]) -> None:
 
 
 def _copy_pages(source: sqlite3.Connection, partial: Path, key: bytes | None, progress: Pulse) -> None:
-    size = source.execute("PRAGMA page_count").fetchone()[0] * source.execute("PRAGMA page_size").fetchone()[0]
+    # Under a key SQLCipher answers the second one with text.
+    size = source.execute("PRAGMA page_count").fetchone()[0] * int(source.execute("PRAGMA page_size").fetchone()[0])
     if shutil.disk_usage(partial.parent).free < size * 1.02:
         raise WorldUnkind("disk-full", path=str(partial.parent), reason="")
     target = connect(partial, key, any_thread=True)

@@ -14,11 +14,15 @@ from pathlib import Path
 
 from pessdesk.application.durable import sync_folder
 from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnkind
+from pessdesk.storage.backups import FOLDER as BACKUPS
+from pessdesk.storage.backups import forget_known
 from pessdesk.storage.driver import DATABASE, connect, is_plain
 from pessdesk.storage.store import locked
+from pessdesk.storage.swap import REPLACED
 from pessdesk.storage.troubles import trouble
 
-BACKUPS, REPLACED = "backups", "replaced"
+__all__ = ["BACKUPS", "copies_under", "copies_with_company", "forget_known", "held", "put_under", "sweep"]
+
 _MARKS = ("user_version", "application_id")
 
 

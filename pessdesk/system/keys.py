@@ -275,7 +275,7 @@ def read_key_file(path: Path) -> KeyFile:
         if len(file.check) != 16 or "recovery" not in file.slots or len(file.groups) != GROUPS:
             raise ValueError
     except FileNotFoundError:
-        raise StoreUnusable("keys-missing", path=str(path)) from None
+        raise StoreUnusable("keys-missing", path=str(path.parent)) from None
     except OSError as problem:
         raise WorldUnkind.from_os(problem, path) from problem
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -117,6 +117,29 @@ SENTENCES = {
         "This passphrase does not open the store in {path}. Look at capitals and language of the keyboard, and try again;"
         " the recovery key opens it too."
     ),
+    "passphrase-short": _(
+        "A passphrase needs at least {least} characters. Four words that nobody would guess are good."
+    ),
+    "passphrase-needed": _("Type the new passphrase on a terminal, or name a file that has it: --new-passphrase-file."),
+    "passphrase-differs": _("The two passphrases differ. Type the new one again."),
+    "recovery-mistyped": _("Group {group} of the recovery key has a wrong sign. Compare it with the sheet."),
+    "recovery-wrong": _(
+        "This recovery key does not open the store in {path}. Is there a newer sheet, or is it another laptop's?"
+    ),
+    "recovery-differs": _("This is not group {group} of the recovery key. Is it an older sheet? Look again."),
+    "protected-already": _("The store in {path} is protected already."),
+    "protected-not": _("The store in {path} is not protected."),
+    "keychain-missing": _("This computer has no keychain that works. Choose a passphrase."),
+    "keychain-refused": _("The computer's keychain did not keep the key. Choose a passphrase."),
+    "keys-missing": _(
+        "The store in {path} is protected, and the file keys.json is missing, without which no passphrase opens it. Put it"
+        " back from a copy of the folder."
+    ),
+    "keys-damaged": _(
+        "The file {path}, without which no passphrase opens the store, is damaged. Put it back from a copy."
+    ),
+    "keys-newer": _("The file {path} was written by a newer PessDesk ({version}, this one knows {known}). Update."),
+    "sealed-damaged": _("The protected file {path} is damaged. Restore it from a backup, then try again."),
     "store-damaged": _("The store in {path} is damaged ({what}). Leave it as it is and restore a backup."),
     "store-gone": _(
         "The store that was in {path} is not there any more. Restore a backup; nothing new is begun in its place."
