@@ -31,10 +31,11 @@ AGAIN_MS = 3000
 
 class Drafts(QObject):
     """The unfinished texts of one store. `open_changed` tells whether there is a key that is not on the disk yet,
-    `in_vain` why the disk refused one, None once it took it."""
+    `in_vain` why the disk refused one, None once it took it; `told` is for whoever tells people of it, once."""
 
     open_changed = Signal(bool)
     in_vain = Signal(object)
+    told = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -76,7 +77,7 @@ class Drafts(QObject):
             if self._given.get(key) == words:
                 self._refused[key] = words
             if self._problem is None:  # told once, not at every try
-                self._session.trouble.emit(problem)
+                self.told.emit(problem)
             self._problem = problem
             self.in_vain.emit(problem)
             self._again.start()

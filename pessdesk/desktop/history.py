@@ -51,6 +51,8 @@ class Undoable(enum.Enum):
     PRESENT = enum.auto()
     SHEET = enum.auto()
     CLASH = enum.auto()
+    PERSON = enum.auto()
+    CONSENT = enum.auto()
 
     def words(self) -> str:
         names = {
@@ -72,6 +74,8 @@ class Undoable(enum.Enum):
             Undoable.PRESENT: t("the attendance"),
             Undoable.SHEET: t("the spreadsheet's contributions"),
             Undoable.CLASH: t("the decision on a clash"),
+            Undoable.PERSON: t("a person's data"),
+            Undoable.CONSENT: t("withdrawing a consent"),
         }
         return names[self]
 
@@ -130,6 +134,7 @@ class History(QObject):
         del self._done[:-DEEPEST]
         self._undone.clear()
         self._ended = True
+        self.load()
         self.changed.emit()
 
     def load(self) -> None:
