@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from pessdesk.keeping import Keeping
@@ -68,6 +68,13 @@ class Program(Keeping):
     def default_data_dir(self) -> Path:
         return paths.default_data_dir()
 
+    def usual_data_dir(self) -> Path:
+        return paths.usual_data_dir()
+
+    def choose_data_dir(self, folder: Path) -> None:
+        """Use this folder from now on where none is named."""
+        paths.choose_data_dir(folder)
+
     def resources(self) -> Path:
         return paths.resources()
 
@@ -128,7 +135,18 @@ class Program(Keeping):
                     unit.set_setting("device", identity.device)
                     unit.set_setting("label", name)
                     author.save()
+            if write and not keep:  # the window does it behind what people see
+                self.finish_erasure(desk)
             yield desk
+
+    def finish_erasure(self, desk: Desk) -> None:
+        """Reach what an erasure that was stopped did not reach yet. A full disk or somebody who reads is no reason not to
+        open: it stays to be done."""
+        from pessdesk.application.erase import clean
+        from pessdesk.domain.errors import StoreBusy, WorldUnkind
+
+        with suppress(StoreBusy, WorldUnkind):
+            clean(desk)
 
     def store_exists(self, folder: Path) -> bool:
         from pessdesk.storage.reading import exists

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,20 +38,27 @@ SWITCH_S = 0.0005
 def main(arguments: Sequence[str], program: Program) -> int:
     """Open the window; a second start on the same store brings the first one forward and ends."""
     folder, language, picture, files = _read(arguments, program)
+    named = folder != program.usual_data_dir()
     sys.setswitchinterval(SWITCH_S)
     app = QApplication([sys.argv[0], *STYLE])
     app.setApplicationName("PessDesk")
     app.setDesktopFileName("cat.pessdesk.PessDesk")
-    if _first_is_open(folder, files):
-        return StoreBusy.exit_code if picture else 0
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        return _without_folder(app, program, folder, language, problem)
-    window = open_window(app, program, folder, language)
-    window.painted.connect(lambda: _begin(window, folder, picture, files))
-    window.show()
-    return app.exec()
+    while True:
+        if _first_is_open(folder, files):
+            return StoreBusy.exit_code if picture else 0
+        try:
+            # Only the usual folder is made with all above it: where another one's is missing, a stick is not plugged in.
+            folder.mkdir(parents=not named, exist_ok=True)
+        except OSError as problem:
+            return _without_folder(app, program, folder, language, problem)
+        window = open_window(app, program, folder, language)
+        window.painted.connect(partial(_begin, window, folder, picture, files))
+        window.show()
+        code = app.exec()
+        if window.next_folder is None:
+            return code
+        folder, files, named = window.next_folder, [], True
+        window.deleteLater()
 
 
 def _without_folder(app: QApplication, program: Program, folder: Path, language: str, problem: OSError) -> int:

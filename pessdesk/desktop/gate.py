@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pessdesk.desktop.idle import Idle
 from pessdesk.desktop.keeper import Keeper
 from pessdesk.desktop.words import t
-from pessdesk.domain.errors import PessError, StoreLocked, StoreUnusable
+from pessdesk.domain.errors import PessError, StoreLocked, WorldUnkind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 RESCUED = frozenset(
     (
         "store-damaged", "store-newer", "store-log-missing", "store-log-foreign", "store-behind", "store-gone",
-        "device-key-missing", "device-key-damaged", "device-key-other",
+        "keys-missing", "keys-damaged", "keys-newer", "device-key-missing", "device-key-damaged", "device-key-other",
     )
 )  # fmt: skip
 """What the rescue page speaks of."""
@@ -37,6 +37,8 @@ OPEN_TO_ALL = ("help",)
 LOCK_AFTER = "lock-after"
 """The setting: after how many minutes the window locks itself."""
 USUAL_MINUTES = 10
+PLACE_KEPT = "place-kept"
+"""The setting: the folder that somebody uses although it was warned of."""
 
 
 class Place(NamedTuple):
@@ -89,14 +91,13 @@ class Gate(QObject):
             self.rescue(problem)
 
     def _without_store(self) -> None:
-        """A first start; but where backups lie there was a store, and an empty one must not take its place."""
-        program, folder = self._window.program, self._folder
-        if not hasattr(program, "place_warning"):  # WAITING
+        """A first start. (Where a store was and is gone, one is said to exist, and opening it says more.)"""
+        folder = self._folder
+        if not hasattr(self._window.program, "place_warning"):  # WAITING
             self.begin()
             return
-        if program.backups(folder):
-            self.rescue(StoreUnusable("store-gone", path=str(folder)))
-        elif (code := program.place_warning(folder)) and self._window.settings.word("place-kept") != str(folder):
+        kept = self._window.settings.word(PLACE_KEPT) == str(folder)
+        if (code := self._window.program.place_warning(folder)) and not kept:
             self.bar("place", warning=PessError(code, path=str(folder)))
         else:
             self.begin()
@@ -106,6 +107,16 @@ class Gate(QObject):
         self._raise_bar()
         self._window.go("first")
         self._hand_on()
+
+    def move_to(self, folder: Path) -> None:
+        """Another folder was chosen for the data: the window opens there, now and at each start."""
+        try:
+            self._window.program.choose_data_dir(folder)
+        except OSError as problem:
+            self._window.tell_trouble(WorldUnkind.from_os(problem, folder))
+            return
+        self._window.next_folder = folder
+        self._window.close()
 
     def let_in(self, state: Protection | None = None) -> None:
         """The store can be opened: to where the window stood when it was locked, else to the day."""
@@ -212,7 +223,7 @@ class Gate(QObject):
         """What a lane hears of a store that cannot be used is for a page of its own, whoever asked."""
 
         def refused(problem: PessError) -> None:
-            if isinstance(problem, StoreLocked) or problem.code in RESCUED:
+            if self.takes(problem):
                 QTimer.singleShot(0, session, lambda: self._unusable(problem))
 
         for lane in (session.reader, session.writer, session.errands):
@@ -229,6 +240,10 @@ class Gate(QObject):
             self.bar("unlock", way=self.way or "passphrase")
         else:
             self.rescue(problem)
+
+    def takes(self, problem: PessError) -> bool:
+        """Whether a page of its own speaks of a problem, so that the strip at the bottom need not."""
+        return not self._window.session.rehearsal and (isinstance(problem, StoreLocked) or problem.code in RESCUED)
 
     def rescue(self, problem: PessError, *, readable: bool = False) -> None:
         """The page that says what has happened to the store and what can be done; from a store that can be read still one

@@ -81,8 +81,6 @@ class Keeper(QObject):
     def look(self) -> None:
         """Look the store through, then back it up; what is wrong with it must not get into a backup."""
         folder, program = self._folder, self._program
-        if not hasattr(program, "place_warning"):  # WAITING
-            return
 
         def work(_: None) -> tuple[list[PessError], Backup | None]:
             wrong = [_problem(code, facts) for code, facts in program.health(folder, self._pulse)]
@@ -129,7 +127,7 @@ class Keeper(QObject):
 
     def at_closing(self) -> None:
         """A last backup after a day's work, where that is quick. Called when the store is closed."""
-        if not self._changed or not hasattr(self._program, "place_warning"):  # WAITING
+        if not self._changed:
             return
         until = time.monotonic() + CLOSING_S
 

@@ -42,7 +42,7 @@ WITHOUT_STORE = ("first", "receive", "settings", "help", "unlock", "rescue", "pl
 """The screens that neither ask a store nor make one."""
 PARTS_OF = {
     "workshop": "workshops", "new": "workshops", "sheet": "workshops", "facts": "workshops", "protection": "settings",
-    "backups": "settings",
+    "backups": "settings", "people": "workshops",
 }  # fmt: skip
 
 
@@ -61,6 +61,8 @@ class Window(QMainWindow):
         self._road: list[tuple[str, dict[str, Any]]] = []
         self._here: tuple[str, dict[str, Any]] = ("", {})
         self._painted = False
+        self.next_folder: Path | None = None
+        """Where the window is to be opened anew once it is closed; None: nowhere."""
         self._session = Session(program, folder)
         self._pure: Lane[None] = Lane("pure", _nothing, self.tell_trouble)
         self.gate = Gate(self, folder)
@@ -107,7 +109,7 @@ class Window(QMainWindow):
         return Doings(
             go=self.go, back=self.back, palette=self._palette, find=self._find, help=self._help, undo=self._undo, redo=self._redo,
             zoom=self._zoom, full_screen=self._full_screen, rehearse=self.rehearse,
-            leave_rehearsal=self.leave_rehearsal, new_workshop=lambda: self.go("new"), minutes=self._minutes,
+            leave_rehearsal=self.leave_rehearsal, new_workshop=lambda: self.go("new"), minutes=self._minutes, people=self._people,
             lock=self.gate.lock, quit=self.close,
         )  # fmt: skip
 
@@ -191,7 +193,8 @@ class Window(QMainWindow):
         self.top.setVisible(name != "first" and not screen.alone)
         self.top.back.setVisible(bool(self._road))
         self.sidebar.mark(PARTS_OF.get(name, name))
-        self._actions.all["minutes"].setEnabled(name in ("workshop", "facts"))
+        for action in ("minutes", "people"):
+            self._actions.all[action].setEnabled(name in ("workshop", "facts", "people"))
         screen.enter(**wanted)
         screen.focus_first()
         self.titled()
@@ -213,10 +216,11 @@ class Window(QMainWindow):
     def _connect_session(self) -> None:
         session = self._session
         session.changed.connect(self._changed)
-        session.trouble.connect(self.tell_trouble)
+        session.trouble.connect(lambda problem: None if self.gate.takes(problem) else self.tell_trouble(problem))
         session.trouble.connect(self.top.safety.troubled)
         session.drafts.open_changed.connect(self.top.safety.typing)
         session.drafts.in_vain.connect(self.top.safety.typed_in_vain)
+        session.drafts.told.connect(self.tell_trouble)
         session.saving.connect(self.top.safety.saving)
         session.saved.connect(self.top.safety.saved)
         session.unsaved.connect(self.top.safety.unsaved)
@@ -397,6 +401,10 @@ class Window(QMainWindow):
     def _minutes(self) -> None:
         if workshop := self._here[1].get("workshop"):
             self.write_minutes(workshop)
+
+    def _people(self) -> None:
+        if workshop := self._here[1].get("workshop"):
+            self.go("people", workshop=workshop)
 
     def write_minutes(self, workshop: str) -> None:
         """Show a workshop and, once it is open, ask where its minutes shall be written."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pessdesk.bootstrap import Program, opens_window
 from pessdesk.desktop import app as app_module
 from pessdesk.desktop.crash import SorryWindow
-from pessdesk.desktop.screens.today import TodayScreen
+from pessdesk.desktop.screens.rescue import RescueScreen
 from tests.desktop.conftest import Desktop
 
 
@@ -61,7 +61,7 @@ def test_a_file_where_the_data_folder_should_be(
 
 
 @pytest.mark.parametrize(("what", "code"), [("newer", "store-newer"), ("garbage", "store-damaged")])
-def test_a_store_that_cannot_be_opened_is_said_where_the_day_would_stand(
+def test_a_store_that_cannot_be_opened_has_a_page_that_says_what_can_be_done(
     open_desktop: Callable[[Path], Desktop], home: Path, tmp_path: Path, what: str, code: str
 ) -> None:
     folder = tmp_path / "other"
@@ -79,7 +79,8 @@ def test_a_store_that_cannot_be_opened_is_said_where_the_day_would_stand(
         connection.close()
     before = (folder / "store.db").read_bytes()
     desktop = open_desktop(folder)
-    assert isinstance(desktop.window.screen_now, TodayScreen)
-    assert desktop.window.messages.code.text() == code
-    assert "Sense desar" in desktop.window.top.safety.text(), "the state shown never lies"
+    page = desktop.screen(RescueScreen)
+    assert page.code.text() == code and page.safe.isVisible()
+    assert not desktop.window.top.isVisible(), "nothing says that everything is saved"
+    assert page.isAncestorOf(desktop.focus)
     assert (folder / "store.db").read_bytes() == before, "left as it is"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLayout, QPushButton, QWidget
 
 from pessdesk.desktop import ui
 from pessdesk.desktop.theme import THEME
@@ -90,6 +92,18 @@ class Screen(QWidget):
     def take_files(self, files: list[Any]) -> bool:
         """Files were dropped on the window; True when they are for this screen."""
         return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, as Space does: outside dialogs Qt's buttons do not hear it."""
+        button = self.focusWidget()
+        if (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and isinstance(button, QPushButton)
+            and button.hasFocus()
+        ):
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class Page(Screen):

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog
 
 from pessdesk.desktop import ui
+from pessdesk.desktop.gate import PLACE_KEPT
 from pessdesk.desktop.screens.base import Page, Shell
 from pessdesk.desktop.words import sentence, t
 from pessdesk.domain.errors import PessError
@@ -42,7 +43,7 @@ class PlaceScreen(Page):
             self.shell.gate.move_to(Path(folder))
 
     def use_all_the_same(self) -> None:
-        self.shell.settings.keep("place-kept", str(self.session.folder))
+        self.shell.settings.keep(PLACE_KEPT, str(self.session.folder))
         self.shell.gate.begin()
 
     def retranslate(self) -> None:
