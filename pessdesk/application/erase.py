@@ -16,14 +16,13 @@ from dataclasses import dataclass
 
 from pessdesk.application import find
 from pessdesk.application.authoring import Author
+from pessdesk.application.capture_line import DRAFT
 from pessdesk.application.ports import Desk, Row, Unit
 from pessdesk.domain.errors import InputRefused, UnknownThing
 from pessdesk.domain.kinds import PERSON_REASONS, PERSONAL_KINDS
 from pessdesk.domain.model import Erasure, check_one_of
 from pessdesk.domain.text import fold
 
-DRAFT = "draft"
-"""How the keys of unfinished texts begin."""
 NOT_RELAYED = "not-relayed:"
 """Before a content id: that bundle was removed here, for something in it was erased."""
 MENTIONS = 50
@@ -115,6 +114,7 @@ def erase(desk: Desk, reach: Reach, reason: str) -> None:
         erasure = author.state(Erasure(reach.records, reason, reach.workshop))
         unit.add([erasure])
         unit.append_new([author.act("erased", workshop=reach.workshop, subjects=reach.records, note=reason)])
+        unit.forget_undo(reach.records)
         if reach.drafts:
             unit.drop_settings(reach.drafts)
         author.save()

@@ -22,7 +22,7 @@ from pessdesk.application.authoring import Author, introduce
 from pessdesk.application.bundle import SCHEMA, SCHEMA_VERSION, BundleDraft, BundleHeader, Outcome
 from pessdesk.application.erase import NOT_RELAYED
 from pessdesk.application.ports import Desk, Row, Unit
-from pessdesk.domain.errors import InputRefused, StoreUnusable, WorldUnkind
+from pessdesk.domain.errors import InputRefused, PessError, StoreUnusable, WorldUnkind
 from pessdesk.records.envelope import Revision, trusted_revision
 
 PART_SIZE = 2_000_000_000
@@ -91,14 +91,13 @@ def export_workshop(
     )
     laid = _Laid(desk)
     try:
+        for path in outside:
+            laid.lay_beside(path, folder, meter)
         for number, (attachments, relays) in enumerate(parts, start=1):
             lines = revisions if number == 1 else []
             context = Context("export", programme, workshop, number, len(parts))
-            laid.bundles.append(hand_over(desk, folder, context, lines, attachments, relays, meter))
-        for path in outside:
-            laid.lay_beside(path, folder, meter)
-        with desk.store.write() as unit:
-            unit.set_setting(f"handed:{workshop['record']}", str(upto))
+            upto_now = {f"handed:{workshop['record']}": str(upto)} if number == len(parts) else {}
+            laid.bundles.append(hand_over(desk, folder, context, lines, attachments, relays, meter, settings=upto_now))
     except BaseException:
         laid.take_back()
         raise
@@ -150,13 +149,14 @@ class _Laid:
         self.beside.append(target)
 
     def take_back(self) -> None:
-        for path in (*self._copied, *(path for path, _ in self.bundles)):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        """Nothing was handed over. The store first: what it counts must be on the stick."""
         if self.bundles:
             with self.desk.store.write() as unit:
                 for _, content_id in self.bundles:
                     unit.take_back(content_id)
+        for path in (*self._copied, *(path for path, _ in self.bundles)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _octets(desk: Desk, files: Iterable[Path]) -> int:
@@ -192,8 +192,9 @@ def hand_over(
     relayed: Mapping[str, Path],
     meter: _Meter | None = None,
     name: str = "",
+    settings: Mapping[str, str] | None = None,
 ) -> tuple[Path, str]:
-    """Take a number, write, read back, and only then count the bundle as handed over."""
+    """Take a number, write, read back, and only then count the bundle as handed over, in one commit with `settings`."""
     with desk.store.write() as unit:
         epoch = Author(desk, unit).epoch
         seq, prev, void = unit.take_sequence(epoch)
@@ -235,7 +236,13 @@ def hand_over(
         with desk.store.write() as unit:
             unit.hand_over(epoch, seq, written.content_id)
             unit.remember_bundle(bundle_row(header, written.content_id, "sent", carries_relays=bool(relayed)))
+            if settings:
+                unit.set_settings(settings)
     except BaseException:
+        # A disk that could not say whether it has the commit may have it: another one settles that it was not.
+        with suppress(PessError), desk.store.write() as unit:
+            unit.hand_over(epoch, seq, "")
+            unit.take_back(written.content_id)
         with suppress(OSError):
             path.unlink(missing_ok=True)
         raise

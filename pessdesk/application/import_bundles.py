@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -164,11 +165,15 @@ def import_bundles(
                         unit.append_new([author.act("programme-signer-trusted", subjects=(verdict.device,))])
                         author.save()
                 for one in _spread(verdict):
+                    taken: list[str] = []
                     with transaction() as unit:
-                        arrival = _taken(desk, unit, path, spooled, one, verdict, first=first)
+                        arrival = _taken(desk, unit, path, spooled, one, verdict, taken, first=first)
+                    for file in taken:  # only now: until the commit it was the only copy that the store knew of
+                        desk.files.forget_aside(file)
                     arrived(arrival)
             finally:
-                spooled.unlink(missing_ok=True)
+                with suppress(OSError):  # it is swept at the next start
+                    spooled.unlink(missing_ok=True)
     clean(desk)  # an erasure may have come, or a bundle that carries what was erased here
     return arrivals
 
@@ -299,8 +304,9 @@ class _Foreseen:
 
 
 def _taken(
-    desk: Desk, unit: Unit, path: Path, spooled: Path, one: Verdict, carrier: Verdict, *, first: bool
+    desk: Desk, unit: Unit, path: Path, spooled: Path, one: Verdict, carrier: Verdict, taken: list[str], *, first: bool
 ) -> Arrival:
+    """Judge one bundle and take it or set it aside; `taken` gets the files in `quarantine/` that waited for it."""
     outcome, code, facts = judge(unit, one)
     if outcome in ("quarantined", "refused"):
         file = desk.files.set_aside(spooled, one.place.offset, one.place.size)
@@ -316,7 +322,7 @@ def _taken(
     for row in unit.quarantine():
         if row["content_id"] == one.content_id:
             unit.release_quarantine(row["file"])
-            desk.files.forget_aside(row["file"])
+            taken.append(row["file"])
     if one.revisions:
         follow_clock(unit, max(r.hlc for r in one.revisions), desk.clock.now_ms())
     changed = set(added.records)

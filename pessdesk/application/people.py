@@ -6,28 +6,19 @@ never overwritten: withdrawing says since when it no longer holds. None of this 
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from pessdesk.application import find
 from pessdesk.application.authoring import Author
 from pessdesk.application.ports import Desk, Row, Unit
-from pessdesk.application.undo import Step, change_record
+from pessdesk.application.retention import ABOUT, ABOUT_KEY, MONTHS, RETENTION, USUAL_MONTHS, months_after
+from pessdesk.application.undo import Done, Step, change_records
 from pessdesk.domain import codes
 from pessdesk.domain.errors import InputRefused, UnknownThing
 from pessdesk.domain.model import Consent, Entity, Person
 from pessdesk.domain.text import check_line, fold
 from pessdesk.records.envelope import Revision
-
-ABOUT = ("responsible", "contact", "officer")
-"""What the consent's text says of whoever is responsible; settings of this laptop under these names."""
-ABOUT_KEY = "privacy:"
-MONTHS = "privacy:months"
-USUAL_MONTHS = 12
-RETENTION = "retention:"
-"""Before a workshop's record: until which day its people are kept, where somebody said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,49 +62,54 @@ def add_person(desk: Desk, workshop: str, name: str, contact: str, entity: str, 
         made: list[Revision] = []
         record = _entity(unit, author, row["record"], entity, made)
         person = author.state(Person(row["record"], name.strip(), contact.strip(), record))
-        made += [person, author.state(_consent(row["record"], person.record, given))]
+        made.append(person)
+        made += [author.state(one) for one in _consents(row["record"], person.record, given)]
         unit.append_new(made)
         author.save()
     return person.record
 
 
-def change_person(desk: Desk, record: str, fields: Mapping[str, str]) -> bool:
-    """Give a person's `name`, `contact` or `entity` (a name) new values; whether anything changed. What stood there
+def change_person(desk: Desk, workshop: str, person: str, fields: Mapping[str, str]) -> Done:
+    """Give `name`, `contact` or `entity` (a name) of a person of a workshop (its record) new values. What stood there
     before stays in the history until the person is erased."""
     with desk.store.write() as unit:
-        person = _current(unit, record, "person")
+        record = find_person(unit, workshop, person)["record"]
         author = Author(desk, unit)
         made: list[Revision] = []
         wanted = {name: value.strip() for name, value in fields.items()}
         if "entity" in wanted:
-            wanted["entity"] = _entity(unit, author, person["workshop"], wanted["entity"], made)
-        unit.append_new(made)
-        back = change_record(unit, author, Step(record, wanted))
-        author.save()
-    return back is not None
+            wanted["entity"] = _entity(unit, author, workshop, wanted["entity"], made)
+        if made:
+            unit.append_new(made)
+        back = change_records(unit, author, [Step(record, wanted)])
+        author.save(back, record)
+    return Done(record, workshop, back)
 
 
-def give_consent(desk: Desk, person: str, given: Given) -> str:
-    """Write down that a person agreed to something (more); gives the consent's record."""
+def give_consent(desk: Desk, workshop: str, person: str, given: Given) -> int:
+    """Write down that a person of a workshop (its record) agrees to more; to how many things they did not agree before."""
     with desk.store.write() as unit:
-        workshop = _current(unit, person, "person")["workshop"]
+        row = find_person(unit, workshop, person)
         author = Author(desk, unit)
-        made = author.state(_consent(workshop, person, given))
-        unit.append_new([made])
+        made = [
+            author.state(one) for one in _consents(workshop, row["record"], given) if one.purposes[0] not in agreed(row)
+        ]
+        if made:
+            unit.append_new(made)
         author.save()
-    return made.record
+    return len(made)
 
 
-def withdraw_consent(desk: Desk, consents: Sequence[str], day: str) -> int:
-    """Say that consents no longer hold since a day; how many did until now."""
+def withdraw_consent(desk: Desk, workshop: str, person: str, purposes: Sequence[str], day: str) -> Done:
+    """Say that a person no longer agrees to these things since a day: a step of `undo` for each to which they did."""
+    codes.check_date(day, "date")
     with desk.store.write() as unit:
+        row = find_person(unit, workshop, person)
+        held = [one for one in row["consents"] if not one["withdrawn_on"] and {*purposes} & {*one["purposes"]}]
         author = Author(desk, unit)
-        count = 0
-        for record in consents:
-            if not _current(unit, record, "consent").get("withdrawn_on"):
-                count += change_record(unit, author, Step(record, {"withdrawn_on": day})) is not None
-        author.save()
-    return count
+        back = change_records(unit, author, [Step(one["record"], {"withdrawn_on": day}) for one in held])
+        author.save(back, row["record"])
+    return Done(row["record"], workshop, back)
 
 
 def agreed(row: Row) -> tuple[str, ...]:
@@ -148,8 +144,8 @@ def say_about_us(desk: Desk, values: Mapping[str, str]) -> None:
 
 def keep_until(unit: Unit, workshop: Row) -> str:
     """Until which day the people of a workshop (a row) are kept: as somebody said, else so many months after it."""
-    months = int(unit.setting(MONTHS) or USUAL_MONTHS)
-    return unit.setting(RETENTION + workshop["record"]) or months_after(workshop["date"], months)
+    said, months = unit.setting(RETENTION + workshop["record"]), unit.setting(MONTHS)
+    return said or months_after(workshop["date"], int(months or USUAL_MONTHS))
 
 
 def set_keep_until(desk: Desk, workshop: str, day: str) -> None:
@@ -170,27 +166,14 @@ def set_months(desk: Desk, months: int) -> None:
         unit.set_setting(MONTHS, str(months))
 
 
-def months_after(day: str, months: int) -> str:
-    """`2027-02-28` for `2026-03-31` and eleven months."""
-    there = date.fromisoformat(day)
-    year, month = divmod(there.year * 12 + there.month - 1 + months, 12)
-    return date(year, month + 1, min(there.day, monthrange(year, month + 1)[1])).isoformat()
-
-
-def _consent(workshop: str, person: str, given: Given) -> Consent:
-    return Consent(
-        workshop, person, given.purposes, given.text, given.version, given.language, given.date, given.how
-    )  # fmt: skip
-
-
-def _current(unit: Unit, record: str, kind: str) -> Mapping[str, str]:
-    """What a person or a consent says now."""
-    from pessdesk.records.merge import merged_view
-
-    history = unit.histories([record]).get(record)
-    if not history or history[-1].kind != kind:
-        raise UnknownThing("person-unknown", value=record)
-    return merged_view(history).content
+def _consents(workshop: str, person: str, given: Given) -> list[Consent]:
+    """A consent for each thing agreed to, so that each can be taken back by itself."""
+    if not given.purposes:
+        raise InputRefused("consent-empty")
+    return [
+        Consent(workshop, person, (purpose,), given.text, given.version, given.language, given.date, given.how)
+        for purpose in dict.fromkeys(given.purposes)
+    ]
 
 
 def _entity(unit: Unit, author: Author, workshop: str, name: str, made: list[Revision]) -> str:

@@ -179,6 +179,44 @@ class SetAside(NamedTuple):
     content_id: str
 
 
+class ConsentRow(NamedTuple):
+    """Something that a person agreed to; `withdrawn_on` is empty while it holds."""
+
+    record: str
+    purposes: tuple[str, ...]
+    text: str
+    version: str
+    date: str
+    how: str
+    withdrawn_on: str
+
+
+class PersonRow(NamedTuple):
+    """A person of a workshop, with everything that they ever agreed to there, by date."""
+
+    record: str
+    name: str
+    contact: str
+    entity: str
+    entity_name: str
+    consents: tuple[ConsentRow, ...] = ()
+
+    @property
+    def agreed(self) -> dict[str, ConsentRow]:
+        """What they agree to now, by purpose."""
+        return {purpose: one for one in self.consents if not one.withdrawn_on for purpose in one.purposes}
+
+
+class KeptRow(NamedTuple):
+    """A workshop with people, how many, and until when they are kept."""
+
+    record: str
+    title: str
+    date: str
+    people: int
+    until: str
+
+
 class ProgrammeRow(NamedTuple):
     code: str
     title: Mapping[str, str]
@@ -210,3 +248,5 @@ class Reading(Protocol):
     def bundles(self) -> list[BundleRow]: ...
     def set_aside(self) -> list[SetAside]: ...
     def names(self, records: Sequence[str]) -> dict[str, str]: ...
+    def people(self, workshop: str) -> list[PersonRow]: ...
+    def kept_people(self) -> list[KeptRow]: ...

@@ -65,12 +65,20 @@ def export_workshop(app: App, output: Output, options: argparse.Namespace) -> in
     output.json(
         {
             "files": [str(path) for path in done.files], "content_ids": list(done.content_ids),
-            "beside": [str(path) for path in done.beside], "counts": done.counts, "relayed": done.relayed,
+            "beside": [str(path) for path in done.beside], "counts": done.counts, "relayed": done.relayed, "left_out": done.left_out,
         }
     )  # fmt: skip
     for path, content_id in zip(done.files, done.content_ids, strict=True):
         output.say("Written, read back and signed: {file}", file=path)
         output.say("Content id: {id}", id=content_id)
+    if done.left_out:
+        output.count(
+            "Without {count} bundle of another laptop, removed here for something in it was erased: that laptop must hand"
+            " over again.",
+            "Without {count} bundles of other laptops, removed here for something in them was erased: those laptops must"
+            " hand over again.",
+            done.left_out,
+        )
     if done.relayed:
         output.count(
             "It carries {count} bundle of another laptop.",

@@ -27,7 +27,7 @@ def _labels(catalog: Catalog) -> dict[str, str]:
         "contributions": t("contributions"), "withdrawn": t("withdrawn"), "votes": t("dots"),
         "entities": t("entities"), "attachments": t("attachments"), "clashes": t("open clashes"),
         "waiting": t("records that wait for an earlier revision"), "quarantined": t("bundles set aside"),
-        "erased": t("erased"), "revisions": t("revisions"), "acts": t("acts"),
+        "people": t("people"), "consents": t("consents"), "erased": t("erased"), "revisions": t("revisions"), "acts": t("acts"),
     }  # fmt: skip
 
 

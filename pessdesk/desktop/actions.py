@@ -48,6 +48,7 @@ class Doings(NamedTuple):
     leave_rehearsal: Callable[[], object]
     new_workshop: Callable[[], object]
     minutes: Callable[[], object]
+    people: Callable[[], object]
     lock: Callable[[], object]
     quit: Callable[[], object]
 
@@ -66,6 +67,7 @@ class Actions:
         self._add("go-backups", "archive-restore", lambda: do.go("backups"))
         self._add("new-workshop", "plus", do.new_workshop, QKeySequence.StandardKey.New)
         self._add("minutes", "file-text", do.minutes, "Ctrl+M")
+        self._add("people", "hand-heart", do.people, "Ctrl+P")
         self._add("undo", "undo-2", do.undo, QKeySequence.StandardKey.Undo)
         self._add("redo", "redo-2", do.redo, "Ctrl+Shift+Z", "Ctrl+Y")
         self._add("palette", "search", do.palette, "Ctrl+K")
@@ -95,6 +97,7 @@ class Actions:
         words = {f"go-{name}": screens[name] for name in screens if f"go-{name}" in self.all}
         words |= {
             "new-workshop": t("New workshop"), "minutes": t("Write the minutes of this workshop"),
+            "people": t("People of this workshop, by name"),
             "palette": t("Find and do"), "find": t("Search"), "back": t("Back"), "help": t("Help on this screen"), "larger": t("Larger"),
             "smaller": t("Smaller"), "usual-size": t("Usual size"), "full-screen": t("Full screen"),
             "rehearse": t("Rehearse with invented words"), "leave-rehearsal": t("Leave the rehearsal"),

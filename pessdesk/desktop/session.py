@@ -33,7 +33,7 @@ R = TypeVar("R")
 
 class Change(NamedTuple):
     """What changed: the kinds of thing (`contributions`, `workshops`, `groups`, `entities`, `clashes`, `bundles`,
-    `trust`, `programme`), in which workshop (empty: maybe in all) and which contributions (empty: maybe all)."""
+    `trust`, `programme`, `people`), in which workshop (empty: maybe in all) and which contributions (empty: maybe all)."""
 
     kinds: frozenset[str]
     workshop: str = ""
@@ -51,7 +51,9 @@ class Change(NamedTuple):
 
 
 EVERYTHING = Change(
-    frozenset(("contributions", "workshops", "groups", "entities", "clashes", "bundles", "trust", "programme"))
+    frozenset(
+        ("contributions", "workshops", "groups", "entities", "clashes", "bundles", "trust", "programme", "people")
+    )
 )
 
 
@@ -110,6 +112,7 @@ class Session(QObject):
         undone when the store was closed."""
         self.writer.do(lambda _: None)
         self.history.load()
+        self.finish_erasure()
 
     def close(self) -> None:
         """Finish what was asked, in the order in which one lane needs the other."""
@@ -117,6 +120,21 @@ class Session(QObject):
         self.ending = True
         for lane in (self.errands, self.reader, self.writer):
             lane.close()
+
+    def finish_erasure(
+        self,
+        then: Callable[[bool], None] | None = None,
+        trouble: Trouble | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Reach, behind what people see, what an erasure did not reach yet; nothing where there was none."""
+
+        def work(desk: Desk) -> bool:
+            from pessdesk.application.erase import clean
+
+            return clean(desk)
+
+        self.errands.do(work, then, trouble=trouble or (lambda _: None), owner=owner)
 
     def _checkpoint(self) -> None:
         self.writer.do(self.program.checkpoint)

@@ -34,7 +34,11 @@ def make_engine(path: Path, *, keep: bool = False, key: bytes | None = None) -> 
         return connection
 
     engine = create_engine(
-        "sqlite://", module=driver, creator=connect, poolclass=SingletonThreadPool if keep else NullPool
+        "sqlite://",
+        module=driver,
+        creator=connect,
+        poolclass=SingletonThreadPool if keep else NullPool,
+        hide_parameters=True,  # what people said, or who they are, stands in no report of a mistake of ours
     )
 
     @event.listens_for(engine, "begin")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pessdesk.application.capture_line import CONTEXT, draft_key
+from pessdesk.application.retention import MONTHS, USUAL_MONTHS, months_after
 from pessdesk.application.screens import (
     AttachmentRow,
     BundleRow,
@@ -323,7 +324,8 @@ class StoreReading:
             " key = 'retention:' || w.record), '') FROM person p JOIN workshop w ON w.record = p.workshop"
             " GROUP BY w.record ORDER BY w.date, w.record"
         )
-        return [KeptRow(*row) for row in self._all(sql)]
+        months = int(self.setting(MONTHS) or USUAL_MONTHS)
+        return [KeptRow(*[*row[:4], row[4] or months_after(row[2], months)]) for row in self._all(sql)]
 
     def _labels(self) -> dict[str, str]:
         labels = dict(self._all("SELECT device, label FROM device ORDER BY record"))

@@ -223,7 +223,7 @@ class StoreFiles:
         except OSError as problem:
             raise WorldUnkind.from_os(problem, target) from problem
         finally:
-            partial.unlink(missing_ok=True)
+            _forget(partial)
 
     def room(self, folder: Path) -> int:
         """Bytes that are free where a folder lies; as good as endless where the system does not say."""
@@ -262,7 +262,7 @@ class StoreFiles:
                 if sync:
                     os.fsync(out.fileno())
         except BaseException as problem:
-            partial.unlink(missing_ok=True)
+            _forget(partial)
             if isinstance(problem, OSError):
                 raise WorldUnkind.from_os(problem, self._spool) from problem
             raise
@@ -276,7 +276,7 @@ class StoreFiles:
             partial.replace(target)
             sync_folder(target.parent)
         except OSError as problem:
-            partial.unlink(missing_ok=True)
+            _forget(partial)
             raise WorldUnkind.from_os(problem, target) from problem
 
     def keep_own(self, path: Path, data: bytes) -> None:
@@ -330,6 +330,12 @@ def write_whole(target: Path, data: bytes) -> None:
         partial.replace(target)
         sync_folder(target.parent)
     finally:
+        partial.unlink(missing_ok=True)
+
+
+def _forget(partial: Path) -> None:
+    """Remove what is only half there, if the disk lets us: why it is only half there is what people must hear."""
+    with suppress(OSError):
         partial.unlink(missing_ok=True)
 
 

@@ -14,7 +14,7 @@ SCREENS = {
     "workshop": "WorkshopScreen", "facts": "FactsScreen", "sheet": "SheetScreen", "handover": "HandoverScreen",
     "receive": "ReceiveScreen", "clashes": "ClashesScreen", "laptops": "LaptopsScreen", "settings": "SettingsScreen",
     "help": "HelpScreen", "protection": "ProtectionScreen", "backups": "BackupsScreen", "unlock": "UnlockScreen",
-    "rescue": "RescueScreen", "place": "PlaceScreen",
+    "rescue": "RescueScreen", "place": "PlaceScreen", "people": "PeopleScreen",
 }  # fmt: skip
 
 

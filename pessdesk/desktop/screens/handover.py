@@ -308,12 +308,22 @@ class Account(QWidget):
                 )
             )  # fmt: skip
             said = [t("Hand this one over as well: {file}", file=path) for path in exported.beside]
+            if exported.left_out:
+                said.append(
+                    plural(
+                        "Without {count} bundle of another laptop, removed here for something in it was erased: that laptop"
+                        " must hand over again.",
+                        "Without {count} bundles of other laptops, removed here for something in them was erased: those"
+                        " laptops must hand over again.",
+                        exported.left_out,
+                    )
+                )
             self.beside.setText("\n".join(said))
         self.open_it.setVisible(exported is not None)
         for words in (self.done, self.files, self.ids):
             words.setVisible(exported is not None)
         self.inside.setVisible(exported is not None and exported.relayed > 0)
-        self.beside.setVisible(exported is not None and bool(exported.beside))
+        self.beside.setVisible(exported is not None and bool(exported.beside or exported.left_out))
         for words in (self.wrong, self.code):
             words.setVisible(bool(words.text()))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QDate, QLocale, Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from pessdesk.application.retention import SOON_DAYS, days_left
 from pessdesk.desktop import ui
 from pessdesk.desktop.models.backups import WEEK_MS, age_ms, when
 from pessdesk.desktop.screens.base import Screen, Shell
@@ -17,7 +18,7 @@ from pessdesk.desktop.words import WORDS, plural, sentence, t
 if TYPE_CHECKING:
     from pessdesk.application.backups import Backup, SecondPlace
     from pessdesk.application.protection import Protection
-    from pessdesk.application.screens import DraftRow, ProgrammeRow, Reading, WorkshopRow
+    from pessdesk.application.screens import DraftRow, KeptRow, ProgrammeRow, Reading, WorkshopRow
     from pessdesk.desktop.session import Change
     from pessdesk.domain.errors import PessError
 
@@ -44,6 +45,7 @@ class _Found(NamedTuple):
     drafts: list[DraftRow]
     clashes: int
     aside: int
+    kept: list[KeptRow]
 
 
 def today() -> str:
@@ -105,15 +107,16 @@ class TodayScreen(Screen):
         self.shell.pure.do(look, looked, owner=self)
 
     def changed(self, change: Change) -> None:
-        if self.isVisible() and change.touches("workshops", "contributions", "bundles", "clashes", "programme"):
+        if self.isVisible() and change.touches("workshops", "contributions", "bundles", "clashes", "programme", "people"):
             self._ask()
 
     def _ask(self) -> None:
         def question(reading: Reading) -> _Found:
             workshops = reading.workshops()
             return _Found(
-                workshops, reading.programme(), reading.open_drafts(), reading.clash_count(), len(reading.set_aside())
-            )
+                workshops, reading.programme(), reading.open_drafts(), reading.clash_count(), len(reading.set_aside()),
+                reading.kept_people(),
+            )  # fmt: skip
 
         self.session.read(question, self._show, owner=self, trouble=self._cannot)
 
@@ -241,6 +244,9 @@ class TodayScreen(Screen):
             _left_open(one): None for one in found.drafts if not (_in_line(one) and one.record in on_a_card)
         }  # one line for all fields of a thing
         things += [(words, t("Go on writing"), screen, dict(wanted)) for words, screen, wanted in told]
+        things += [
+            (words, t("Look"), "people", {"workshop": row.record}) for row in found.kept if (words := _kept_long(row))
+        ]
         things += self._unsafe(found)
         if not things:
             return
@@ -336,3 +342,21 @@ def _left_open(draft: DraftRow) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     if draft.field:
         return t("An unfinished text waits in the data of «{title}».", title=draft.name), "facts", workshop
     return t("An unfinished text waits in «{title}».", title=draft.name), "workshop", workshop
+
+
+def _kept_long(row: KeptRow) -> str:
+    """That the people of a workshop may not be kept much longer, or any more; nothing while there is time."""
+    left = days_left(row.until, today())
+    day = QDate.fromString(row.until, Qt.DateFormat.ISODate).toString("dd/MM/yyyy")
+    if left < 0:
+        return plural(
+            "«{title}»: {count} person was to be kept until {day} and no longer. Erase them.",
+            "«{title}»: {count} people were to be kept until {day} and no longer. Erase them.",
+            row.people, title=row.title, day=day,
+        )  # fmt: skip
+    if left <= SOON_DAYS:
+        return plural(
+            "«{title}»: {count} person is kept until {day}.", "«{title}»: {count} people are kept until {day}.",
+            row.people, title=row.title, day=day,
+        )  # fmt: skip
+    return ""

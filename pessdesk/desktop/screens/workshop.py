@@ -106,6 +106,7 @@ class WorkshopScreen(WorkshopView):
             (self.columns, self._toggle_filters),
             (self.sheet, lambda: self.shell.go("sheet", workshop=self.record)),
             (self.facts, lambda: self.shell.go("facts", workshop=self.record)),
+            (self.people, lambda: self.shell.go("people", workshop=self.record)),
             (self.minutes, self.write_minutes),
             (self.hand, lambda: self.shell.go("handover", workshop=self.record)),
         ):

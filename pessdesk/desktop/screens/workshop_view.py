@@ -52,6 +52,7 @@ class WorkshopView(Screen):
         self.columns = ui.button("quiet", "filter")
         self.sheet = ui.button("quiet", "file-spreadsheet")
         self.facts = ui.button("quiet", "users-round")
+        self.people = ui.button("quiet", "hand-heart")
         self.minutes = ui.button("", "file-text")
         self.hand = ui.button("", "send")
         self.search = QLineEdit()
@@ -92,7 +93,7 @@ class WorkshopView(Screen):
             self.split.addWidget(widget)
         self.split.setStretchFactor(1, 1)
         self.split.setSizes([THEME.px(210), THEME.px(600), THEME.px(360)])
-        head = ui.row(self.about, self.columns, self.sheet, self.facts, self.minutes, self.hand, gap=4)
+        head = ui.row(self.about, self.columns, self.sheet, self.facts, self.people, self.minutes, self.hand, gap=4)
         head.setContentsMargins(THEME.px(20), THEME.px(6), THEME.px(12), THEME.px(6))
         head.setStretch(0, 1)
         foot = ui.row(self.line)
@@ -111,6 +112,7 @@ class WorkshopView(Screen):
         ui.name_it(self.columns, t("Show or hide the filters"))
         ui.name_it(self.sheet, t("Record the contributions of a spreadsheet"))
         ui.name_it(self.facts, t("Entities present, objectives, agenda: what the minutes need"))
+        ui.name_it(self.people, t("People"), t("Names, only with consent; the sheet that people sign (Ctrl+P)"))
         ui.name_it(self.minutes, t("Write the minutes as PDF or as a page for the web"))
         ui.name_it(self.hand, t("Hand over this workshop as a signed bundle"))
         self.search.setPlaceholderText(t("Search in this workshop"))
@@ -141,12 +143,20 @@ class WorkshopView(Screen):
             self.filters.setVisible(filters)
         if self._detail is not None:
             self._detail.back.setVisible(self.narrow)
-        least = {self.columns: 6.5, self.sheet: 9.5, self.facts: 8.2, self.minutes: 6.0, self.hand: 5.0}
+        least = {
+            self.columns: 6.5,
+            self.sheet: 9.5,
+            self.facts: 8.2,
+            self.people: 10.4,
+            self.minutes: 6.0,
+            self.hand: 5.0,
+        }
         for button, words in self._button_words().items():
             button.setText(words if room >= least[button] else "")  # its icon and its name stay
 
     def _button_words(self) -> dict[QPushButton, str]:
         return {
             self.columns: t("Filters"), self.sheet: t("Spreadsheet…"), self.facts: t("Attendance and data"),
+            self.people: t("People"),
             self.minutes: t("Minutes"), self.hand: t("Hand over"),
         }  # fmt: skip
