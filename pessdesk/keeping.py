@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from pessdesk.domain.errors import PessError, Stopped, StoreUnusable, UnknownThing, WorldUnkind
 from pessdesk.protecting import Protecting
 
 if TYPE_CHECKING:
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from pessdesk.application.backups import Backup, Drill, Loss, Restored
+    from pessdesk.application.backups import Backup, Drill, Loss, Restored, SecondPlace
     from pessdesk.application.ports import Desk
+    from pessdesk.storage.backups import Backups
 
     Pulse = Callable[[int, int], None]
 
@@ -32,24 +35,81 @@ class Keeping(Protecting):
         return keys.database if keys else None
 
     def backups(self, folder: Path) -> list[Backup]:
-        """The backups of a store, newest first."""
+        """The backups of a store, newest first; of the second place those that are not here as well, or not sound."""
         from pessdesk.storage.backups import Backups
-
-        return Backups(folder, self._database_key(folder)).all()
-
-    def back_up(self, folder: Path, progress: Pulse | None = None) -> Backup | None:
-        """Make a backup while others write, then thin them; None when nothing has changed since the last one.
-
-        Raise in `progress` to stop; nothing half-made stays. Raises `StoreBusy` (`backup-busy`), `WorldUnkind`,
-        `StoreUnusable`.
-        """
-        from pessdesk.storage.backups import Backups
+        from pessdesk.system import second_place
 
         backups = Backups(folder, self._database_key(folder))
-        made = backups.make(progress)
-        if made is not None:
-            backups.thin()
+        found = backups.all()
+        sound = {backup.path.name for backup in found if backup.good is not False}
+        if there := second_place.is_there(folder):
+            found += [b for b in backups.of_place(there / second_place.BACKUPS) if b.path.name not in sound]
+        return sorted(found, key=lambda backup: (-backup.number, backup.place))
+
+    def back_up(self, folder: Path, progress: Pulse | None = None) -> Backup | None:
+        """Make a backup while others write, then thin them and copy them to the second place; None when nothing has
+        changed since the last one.
+
+        Raise in `progress` to stop; nothing half-made stays. Raises `StoreBusy` (`backup-busy`), `WorldUnkind`,
+        `StoreUnusable`. A second place that is not there is no reason to raise: `second_place` says so.
+        """
+        from pessdesk.storage.backups import Backups
+        from pessdesk.storage.restore import scrub_copies
+
+        heard = progress or _silent
+        key = self._database_key(folder)
+        backups = Backups(folder, key)
+        with backups.alone():
+            made = backups.make(heard)
+            if made is not None:
+                backups.thin()
+                scrub_copies(folder, key, heard)
+            self._copy_to_second_place(folder, backups, heard)
         return made
+
+    def second_place(self, folder: Path) -> SecondPlace:
+        """The folder to which backups are copied too."""
+        from pessdesk.system import second_place
+
+        return second_place.read(folder)
+
+    def set_second_place(self, folder: Path, path: Path | None) -> None:
+        """Copy to `path` from now on, or nowhere. While the store is not protected, whoever finds that folder can read
+        everything in it. Raises `InputRefused` (`second-inside`), `WorldUnkind`."""
+        from pessdesk.storage.backups import read_beside
+        from pessdesk.storage.driver import DATABASE
+        from pessdesk.system import second_place
+
+        device = ""
+        if path is not None and (folder / DATABASE).exists():
+            with suppress(StoreUnusable):  # a damaged one is what somebody may be looking for a backup for
+                device = read_beside(folder, self._database_key(folder)).device
+        second_place.choose(folder, path, device)
+
+    def _copy_to_second_place(self, folder: Path, backups: Backups, progress: Pulse) -> None:
+        import time
+
+        from pessdesk.storage.backups import read_beside
+        from pessdesk.system import second_place
+
+        def pulse() -> None:
+            progress(1000, 1000)
+
+        try:
+            there = second_place.root(folder)
+            if there is None:
+                return
+            beside = read_beside(folder, self._database_key(folder))
+            backups.mirror(
+                there / second_place.BACKUPS, lambda a, b: second_place.copy_verified(a, b, pulse), beside.erased
+            )
+            second_place.copy_files(folder, there, gone=beside.is_gone, pulse=pulse)
+            second_place.note_copied(folder, time.time_ns() // 1_000_000)
+        except Stopped:
+            raise
+        except (PessError, OSError) as problem:
+            known_as = problem if isinstance(problem, PessError) else WorldUnkind.from_os(problem, folder)
+            second_place.note_trouble(folder, known_as.code)
 
     def loss(self, folder: Path, backup: Backup) -> Loss:
         """What the store of now has and a backup lacks. Raises `StoreUnusable` (`backup-damaged`)."""
@@ -62,19 +122,29 @@ class Keeping(Protecting):
 
         Raises `StoreUnusable` (`backup-damaged`: use the one before), `StoreBusy`, `WorldUnkind`.
         """
-        from pessdesk.domain.errors import StoreUnusable
         from pessdesk.storage.backups import Backups
         from pessdesk.storage.restore import restore
 
         key = self._database_key(folder)
         try:
             done = restore(folder, key, backup, progress, keep=keep_what_can_be_read)
+            self._bring_back_files(folder, key)
         except StoreUnusable as problem:
             if problem.code == "backup-damaged" and backup.place == "here":
                 Backups(folder, key).found_damaged(backup)
             raise
         self._note(folder, "store-restored", f"{backup.number:06}")
         return done
+
+    def _bring_back_files(self, folder: Path, key: bytes | None) -> None:
+        """Attachments are in no backup, for they are never changed: those that are gone here may lie in the second place."""
+        from pessdesk.storage.backups import read_beside
+        from pessdesk.system import second_place
+
+        if (there := second_place.is_there(folder)) is not None:
+            gone = read_beside(folder, key).is_gone
+            with suppress(OSError, WorldUnkind):  # `check` names those that are missing
+                second_place.bring_back(folder, there, gone=gone, pulse=lambda: None)
 
     def accept_store(self, folder: Path) -> None:
         """Take a store as it is that lacks what was acknowledged, or that has another log beside it."""
@@ -88,7 +158,6 @@ class Keeping(Protecting):
         import time
 
         from pessdesk.application.backups import Drill
-        from pessdesk.domain.errors import UnknownThing
         from pessdesk.storage.restore import try_restore
         from pessdesk.system.files import StoreFiles
 
@@ -110,10 +179,7 @@ class Keeping(Protecting):
 
     def _note(self, folder: Path, action: str, note: str) -> None:
         """Write a decision about the store down among this laptop's acts."""
-        from contextlib import suppress
-
         from pessdesk.application.authoring import Author
-        from pessdesk.domain.errors import StoreUnusable
         from pessdesk.storage.reading import exists
 
         if exists(folder):
@@ -122,3 +188,7 @@ class Keeping(Protecting):
                 author = Author(desk, unit)
                 unit.append_new([author.act(action, note=note)])
                 author.save()
+
+
+def _silent(_: int, __: int) -> None:
+    """For who does not want to hear how far it is."""

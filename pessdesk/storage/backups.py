@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,11 +42,13 @@ _REST_S = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a database file holds. `tide` counts the units of work of its store (`pessdesk.storage.mark`)."""
+    """What a database file holds. `tide` counts the units of work of its store (`pessdesk.storage.mark`), `erased` the
+    records of which it keeps digests alone."""
 
     revisions: int
     contributions: int
     tide: int
+    erased: int
 
 
 class Backups:
@@ -55,6 +57,7 @@ class Backups:
     def __init__(self, folder: Path, key: bytes | None) -> None:
         self._store = folder
         self._key = key
+        self._lock: Any = None
         self.path = folder / FOLDER
 
     # What there is
@@ -63,13 +66,17 @@ class Backups:
         """The backups beside the store, newest first."""
         return list_backups(self.path, "here", self._key, _read_index(self.path))
 
+    def of_place(self, folder: Path) -> list[Backup]:
+        """Those of the second place."""
+        return list_backups(folder, "second", self._key, _read_index(folder))
+
     def make(self, progress: Pulse | None = None, *, now_ms: int | None = None, always: bool = False) -> Backup | None:
         """One more backup; None when nothing was written since the newest good one (but `always`).
 
         `progress` hears of parts of a thousand; raise in it to stop. Raises `StoreBusy` while another is being made,
         `WorldUnkind` (disk full, read-only), `StoreUnusable` when the store, and so its copy, is damaged.
         """
-        with self._alone(), kindly(self._store):
+        with self.alone(), kindly(self._store):
             found = self.all()
             source = connect(self._store / DATABASE, self._key, any_thread=True)
             try:
@@ -104,27 +111,65 @@ class Backups:
 
     def thin(self) -> None:
         """Remove what `to_keep` lets go, and damaged ones where a newer one is good."""
-        with self._alone(), kindly(self._store):
+        with self.alone(), kindly(self._store):
             remove_old(self.all())
             index = _read_index(self.path)
             known = {name: e for name, e in index.get("known", {}).items() if (self.path / name).exists()}
             _write_index(self.path, {**index, "known": known})
 
+    def of_before_erasure(self, erased: int, folder: Path | None = None) -> list[Backup]:
+        """The backups (here, or in another folder) that hold more than a store in which so many records were erased."""
+        index = _read_index(folder or self.path)
+        found = list_backups(folder or self.path, "here", self._key, index)
+        known = index.get("known", {})
+        entries = {b.path: known.get(b.path.name) or _opened(b.path, self._key) for b in found}
+        return [backup for backup in found if int(entries[backup.path].get("erased", -1)) < erased]
+
+    def changed(self, path: Path, facts: Facts) -> None:
+        """Remember what a backup holds after it was scrubbed."""
+        index = _read_index(self.path)
+        known = {**index.get("known", {}), path.name: _entry(path, facts, digest_of(path))}
+        _write_index(self.path, {**index, "known": known})
+
+    def mirror(self, folder: Path, copy: Callable[[Path, Path], None], erased: int) -> None:
+        """Make another folder hold these backups too, by `copy`, and thin those that lie there; one from before an erasure
+        or under another key goes. Raises what `copy` raises, `WorldUnkind`."""
+        with kindly(folder):
+            make_folder(folder)
+            mine, index = _read_index(self.path).get("known", {}), _read_index(folder)
+            known = dict(index.get("known", {}))
+            for backup in reversed(self.all()):
+                name = backup.path.name
+                entry = mine.get(name) or {**_opened(backup.path, self._key), "sha256": digest_of(backup.path)}
+                if backup.good is not False and not ((folder / name).exists() and known.get(name) == entry):
+                    copy(backup.path, folder / name)
+                    known[name] = entry
+                    _write_index(folder, {"known": known})
+            for backup in self.of_before_erasure(erased, folder):
+                backup.path.unlink()
+            there = list_backups(folder, "second", self._key, {"known": known})
+            for backup in there:
+                if self._key is not None and is_plain(backup.path):
+                    backup.path.unlink()
+            remove_old([backup for backup in there if backup.path.exists()])
+            _write_index(folder, {"known": {n: e for n, e in known.items() if (folder / n).exists()}})
+
     def found_damaged(self, backup: Backup) -> None:
         """Remember that a backup cannot be used."""
-        with self._alone(), kindly(self._store):
+        with self.alone(), kindly(self._store):
             index = _read_index(self.path)
             entry = {**index.get("known", {}).get(backup.path.name, {}), "size": backup.size, "good": False}
             _write_index(self.path, {**index, "known": {**index.get("known", {}), backup.path.name: entry}})
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Only one at a time makes or removes backups of a store; what a killed one left half-made goes."""
         from filelock import FileLock, Timeout
 
         try:
             make_folder(self.path)
-            with FileLock(self._store / LOCK, timeout=0):
+            self._lock = self._lock or FileLock(self._store / LOCK, timeout=0)
+            with self._lock:
                 for partial in self.path.glob("*.part*"):
                     partial.unlink(missing_ok=True)
                 yield
@@ -287,10 +332,42 @@ def _listening(connection: sqlite3.Connection, progress: Callable[[], None]) -> 
 
 def read_facts(connection: sqlite3.Connection) -> Facts:
     """What a store's database holds."""
-    one = "SELECT (SELECT count(*) FROM revision), (SELECT count(*) FROM contribution WHERE NOT withdrawn)"
-    revisions, contributions = connection.execute(one).fetchone()
-    row = connection.execute("SELECT value FROM setting WHERE key = 'tide'").fetchone()
-    return Facts(revisions, contributions, int(row[0]) if row else 0)
+    return Facts(
+        *connection.execute(
+            "SELECT (SELECT count(*) FROM revision), (SELECT count(*) FROM contribution WHERE NOT withdrawn),"
+            " coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'tide'), 0), (SELECT count(*) FROM erased)"
+        ).fetchone()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a store says about the files beside it: whose it is, the attachments' files that it names, the content ids of
+    bundles that were removed for something in them was erased, and how many records are erased."""
+
+    device: str
+    attachments: frozenset[str]
+    bundles_gone: frozenset[str]
+    erased: int
+
+    def is_gone(self, name: str) -> bool:
+        """Whether this file (its name in the open form) is no longer the store's: nobody should bring it back."""
+        bundle = name.removesuffix(".asice")
+        return bundle in self.bundles_gone if bundle != name else name not in self.attachments
+
+
+def read_beside(folder: Path, key: bytes | None) -> Beside:
+    """What the store of a folder says about the files beside it. Raises `StoreUnusable`, `WorldUnkind`."""
+    with kindly(folder), closing(connect(folder / DATABASE, key, any_thread=True)) as connection:
+        device = connection.execute("SELECT value FROM setting WHERE key = 'device'").fetchone()
+        files = connection.execute("SELECT sha256 || '.' || extension FROM attachment").fetchall()
+        gone = connection.execute(
+            "SELECT substr(key, 13) FROM setting WHERE substr(key, 1, 12) = 'not-relayed:'"
+        ).fetchall()
+        erased = connection.execute("SELECT count(*) FROM erased").fetchone()[0]
+    return Beside(
+        device[0] if device else "", frozenset(row[0] for row in files), frozenset(row[0] for row in gone), erased
+    )
 
 
 def key_of(path: Path, key: bytes | None) -> bytes | None:
@@ -346,7 +423,7 @@ def _write_index(folder: Path, value: Mapping[str, Any]) -> None:
 def _entry(path: Path, facts: Facts, digest: str) -> dict[str, Any]:
     return {
         "size": path.stat().st_size, "revisions": facts.revisions, "contributions": facts.contributions,
-        "tide": facts.tide, "sha256": digest, "good": True,
+        "tide": facts.tide, "erased": facts.erased, "sha256": digest, "good": True,
     }  # fmt: skip
 
 
@@ -362,7 +439,10 @@ def _opened(path: Path, key: bytes | None) -> dict[str, Any]:
         if not is_of_driver(problem):
             raise
         return {"size": size, "good": False}
-    return {"size": size, "revisions": facts.revisions, "contributions": facts.contributions, "tide": facts.tide}
+    return {
+        "size": size, "revisions": facts.revisions, "contributions": facts.contributions, "tide": facts.tide,
+        "erased": facts.erased,
+    }  # fmt: skip
 
 
 def _backup(path: Path, place: str, entry: Mapping[str, Any]) -> Backup:

@@ -19,12 +19,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from pessdesk.application.backups import Backup, Loss, Restored
+from pessdesk.application.durable import sync_folder
 from pessdesk.domain.errors import StoreUnusable
 from pessdesk.records.envelope import Revision, trusted_revision
 from pessdesk.storage import revisions, swap
-from pessdesk.storage.backups import Pulse, finish, forget_database, key_of, wrong_in
+from pessdesk.storage.backups import Backups, Facts, Pulse, finish, forget_database, key_of, wrong_in
 from pessdesk.storage.driver import DATABASE, connect
 from pessdesk.storage.engine import make_engine
 from pessdesk.storage.mark import MARK, Marker, check_log, read_mark, read_tide
@@ -382,6 +384,68 @@ def accept(folder: Path, key: bytes | None, now_ms: int | None = None) -> None:
                 _set(connection, "tide", str(tide))
         finally:
             marker.closed()
+
+
+# Forgetting what was erased
+
+
+def scrub_copies(folder: Path, key: bytes | None, progress: Pulse) -> None:
+    """Let the copies of a store (backups, stores that were replaced) forget what was erased in it since they were made.
+    One that cannot forget, for it is damaged, goes."""
+    with kindly(folder):
+        with closing(connect(folder / DATABASE, key, any_thread=True)) as connection:
+            erased = [str(row[0]) for row in connection.execute("SELECT record FROM erased")]
+        if not erased:
+            return
+        backups = Backups(folder, key)
+        for backup in backups.of_before_erasure(len(erased)):
+            if (facts := _scrubbed(backup.path, key, erased, progress)) is not None:
+                backups.changed(backup.path, facts)
+        for path in sorted((folder / swap.REPLACED).glob(f"*/{DATABASE}")):
+            with _old(path.parent, key_of(path, key)) as old:
+                forgotten = set(erased) <= set(old.erased())
+            if not forgotten:
+                _scrubbed(path, key, erased, progress)
+
+
+def _scrubbed(path: Path, key: bytes | None, erased: Sequence[str], progress: Pulse) -> Facts | None:
+    """Scrub one copy, in place by a rename; None when it had to be removed."""
+    key, partial = key_of(path, key), path.with_suffix(".part")
+    try:
+        if path.with_name(f"{path.name}-wal").exists():
+            with closing(connect(path, key, any_thread=True)) as connection:
+                connection.execute("PRAGMA journal_mode=DELETE")
+        forget_database(partial)
+        shutil.copyfile(path, partial)
+        facts = scrub(partial, key, erased, progress)
+    except Exception as problem:
+        if not is_of_driver(problem) and not isinstance(problem, StoreUnusable | DBAPIError):
+            raise
+        forget_database(path)
+        return None
+    else:
+        partial.replace(path)
+        return facts
+    finally:
+        forget_database(partial)
+        sync_folder(path.parent)
+
+
+def scrub(path: Path, key: bytes | None, erased: Sequence[str], progress: Pulse) -> Facts:
+    """Erase records in a database file that nobody has open, with all that may still hold their words."""
+    engine = make_engine(path, key=key)
+    try:
+        bring_up_to_date(engine, path.parent, may_write=True, before=lambda: None)
+        with _writing(path, key) as connection:
+            revisions.erase(connection, erased)
+            connection.exec_driver_sql("DELETE FROM undo_entry")
+            connection.exec_driver_sql("DELETE FROM setting WHERE substr(key, 1, 6) = 'draft:'")
+            revisions.rebuild(connection)
+    finally:
+        engine.dispose()
+    with closing(connect(path, key, any_thread=True)) as plain:
+        plain.execute("VACUUM")
+    return finish(path, key, None, progress)
 
 
 # Looking through, and trying a restore
