@@ -50,8 +50,12 @@ def filled(folder: Path, count: int, cells: Callable[[int], dict[str, str]]) -> 
 def protected(plain: Path, folder: Path) -> Path:
     """A copy of a store, protected by a passphrase."""
     shutil.copytree(plain, folder)
-    Program().protect(folder, "passphrase", SECRET, None)
+    Program().protect(folder, "passphrase", SECRET, _silent)
     return folder
+
+
+def _silent(_: int, __: int) -> None:
+    """How far it is interests nobody here."""
 
 
 @contextmanager
