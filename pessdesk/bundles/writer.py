@@ -50,7 +50,11 @@ def write_bundle(
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-        sync_folder(path.parent)
+        try:
+            sync_folder(path.parent)
+        except OSError:
+            path.unlink(missing_ok=True)  # nobody has read it back: it must not be taken for one that was
+            raise
     except OSError as problem:
         raise WorldUnkind.from_os(problem, path) from problem
     finally:

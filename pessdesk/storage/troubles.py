@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnkind
 
+_LEAST = 64 * 1024
+"""Bytes without which a store cannot be opened: its log and the index of that are made then."""
 _DAMAGED = ("malformed", "not a database", "encrypted", "no such table", "no such column", "corrupt", "vtable")
 
 
 def trouble(said: str, folder: Path) -> PessError | None:
     """The refusal for a message of SQLite; None for one that only a mistake of ours can cause."""
     said = said.lower()
-    if "disk is full" in said:
+    if "disk is full" in said or (_is_unclear(said) and _is_full(folder)):
         return WorldUnkind("disk-full", path=str(folder), reason=said)
     if "readonly" in said or "unable to open" in said:
         return WorldUnkind("folder-read-only", path=str(folder), reason=said)
@@ -25,6 +28,18 @@ def trouble(said: str, folder: Path) -> PessError | None:
     if "disk i/o" in said:
         return WorldUnkind("disk-trouble", path=str(folder), reason=said)
     return None
+
+
+def _is_unclear(said: str) -> bool:
+    """Where SQLite cannot make the companions of its file, it does not say why."""
+    return "unable to open" in said or "disk i/o" in said
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _LEAST
+    except OSError:
+        return False
 
 
 def is_of_driver(problem: BaseException) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -20,13 +21,15 @@ from pessdesk.application.capture import attach, change_fields, count, record_co
 from pessdesk.application.capture_line import Said, draft_key
 from pessdesk.application.export_bundle import export_workshop
 from pessdesk.application.import_bundles import import_bundles
+from pessdesk.application.pairing import trust
 from pessdesk.application.ports import Desk, Row
 from pessdesk.application.programme import PlannedWorkshop, begin_workshop
 from pessdesk.application.record_contributions import SheetRow, record_rows
 from pessdesk.bootstrap import Program
 
-STORE, STICK, ARRIVED, PHOTO = "store", "stick", "other.asice", "photo.png"
-TITLE, OTHER_TITLE = "Taller obert", "Taller de l'altre portàtil"
+STORE, STICK, ARRIVED = "store", "stick", "other.asice"
+STRANGE, STRANGE_CARD = "stranger.asice", "stranger.pem"
+TITLE, OTHER_TITLE, STRANGE_TITLE = "Taller obert", "Taller de l'altre portàtil", "Taller d'algú"
 WORDS = ("Que", "el", "col·legi", "obri", "a", "l'estiu", "i", "transport", "a", "demanda", "per", "anar", "al", "CAP")
 
 
@@ -44,12 +47,13 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a person finds: the workshops, the contributions of theirs, the draft, how many contributions came from
-    elsewhere, how many whole bundles are on the stick."""
+    elsewhere, how many bundles wait for a decision, how many whole ones are on the stick."""
 
     workshops: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()
     draft: str = ""
     arrived: int = 0
+    aside: int = 0
     bundles: int = 0
 
     def having(self, *told: Told, instead_of: str = "") -> Seen:
@@ -202,9 +206,10 @@ class Photo:
         return random.Random(self.number).randbytes(9_000)
 
     def do(self, laptop: Laptop) -> None:
-        source = laptop.root / PHOTO
-        source.write_bytes(self._bytes())
-        attach(laptop.desk, laptop.record(self.text), laptop.workshop, source)
+        with tempfile.NamedTemporaryFile(suffix=".png") as source:  # elsewhere: it is not our disk that fails
+            source.write(self._bytes())
+            source.flush()
+            attach(laptop.desk, laptop.record(self.text), laptop.workshop, Path(source.name))
 
     def after(self, seen: Seen) -> Seen:
         told = seen.one(self.text)
@@ -249,9 +254,43 @@ class Receive:
         assert arrival.outcome in ("accepted", "known"), arrival
 
     def after(self, seen: Seen) -> Seen:
-        if seen.arrived:
+        if OTHER_TITLE in seen.workshops:
             return seen
-        return replace(seen, arrived=self.holds, workshops=tuple(sorted((*seen.workshops, OTHER_TITLE))))
+        workshops = tuple(sorted((*seen.workshops, OTHER_TITLE)))
+        return replace(seen, arrived=seen.arrived + self.holds, workshops=workshops)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A bundle of a laptop that nobody here knows: it waits, whole, for a decision."""
+
+    def do(self, laptop: Laptop) -> None:
+        (arrival,) = import_bundles(laptop.desk, [laptop.root / STRANGE])
+        assert arrival.outcome in ("quarantined", "known"), arrival
+
+    def after(self, seen: Seen) -> Seen:
+        return seen if STRANGE_TITLE in seen.workshops else replace(seen, aside=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """Its laptop is trusted, and the bundle that waited comes in; the stick it came on is long gone."""
+
+    holds: int
+
+    def do(self, laptop: Laptop) -> None:
+        with laptop.desk.store.read() as unit:
+            waiting = [laptop.program.aside(laptop.root / STORE, row["file"]) for row in unit.quarantine()]
+        if waiting:
+            trust(laptop.desk, [laptop.program.read_card(laptop.root / STRANGE_CARD)])
+            (arrival,) = import_bundles(laptop.desk, waiting)
+            assert arrival.outcome == "accepted", arrival
+
+    def after(self, seen: Seen) -> Seen:
+        if not seen.aside:
+            return seen
+        workshops = tuple(sorted((*seen.workshops, STRANGE_TITLE)))
+        return replace(seen, aside=0, arrived=seen.arrived + self.holds, workshops=workshops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +299,17 @@ class Rest:
 
     def do(self, laptop: Laptop) -> None:
         laptop.program.checkpoint(laptop.desk)
+
+    def after(self, seen: Seen) -> Seen:
+        return seen
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The window is closed."""
+
+    def do(self, laptop: Laptop) -> None:
+        laptop.leave()
 
     def after(self, seen: Seen) -> Seen:
         return seen
@@ -300,6 +350,8 @@ def day(seed: int, holds: int, length: int = 40) -> list[Act]:
         (1, lambda: one_of(lambda said: Photo(said, chance.getrandbits(40)), Rest())),
         (1, lambda: Sheet(tuple(text() for _ in range(chance.randint(2, 30))))),
         (1, lambda: Receive(holds)),
+        (1, SetAside),
+        (1, lambda: Welcome(holds)),
         (1, Export),
         (2, Rest),
         (2, Leave),
@@ -348,6 +400,7 @@ def look(root: Path) -> Seen:
             rows = unit.contributions(workshop)
             handed = {row["content_id"] for row in unit.bundles(direction="sent")}
             received = {row["content_id"] for row in unit.bundles(direction="received")}
+            aside = [folder / "quarantine" / row["file"] for row in unit.quarantine()]
             draft = unit.setting(draft_key(workshop)) or ""
             arrived = unit.counts()["contributions"] + unit.counts()["withdrawn"] - len(rows)
             names = [f"{row['sha256']}.{row['extension']}" for row in unit.all_attachments()]
@@ -359,6 +412,8 @@ def look(root: Path) -> Seen:
     on_stick = {_verified(program, path) for path in (root / STICK).glob("*.asice") if not path.name.startswith(".")}
     if missing := handed - on_stick:
         raise Lost(f"handed over, and not on the stick: {missing}")
+    for path in aside:
+        _verified(program, path)
     kept = {_verified(program, path) for path in (folder / "received").glob("*.asice")}
     if missing := received - kept:
         raise Lost(f"received, and no longer there to be relayed: {missing}")
@@ -369,7 +424,8 @@ def look(root: Path) -> Seen:
         )
         for row in rows
     )  # fmt: skip
-    return Seen(tuple(sorted(row["title"] for row in workshops)), tuple(told), draft, arrived, len(on_stick))
+    titles = tuple(sorted(row["title"] for row in workshops))
+    return Seen(titles, tuple(told), draft, arrived, len(aside), len(on_stick))
 
 
 def _verified(program: Program, path: Path) -> str:
@@ -384,7 +440,9 @@ def judge(found: Seen, before: Seen, acts: Sequence[Act], done: int) -> None:
     """`done` acts said so: the store shows what they left, or that with the next one. Raises `Lost`."""
     whole = after(before, acts[:done])
     if found != whole and (done == len(acts) or found != acts[done].after(whole)):
-        raise Lost(f"after {done} acts of {acts}:\nfound {found}\nnot   {whole}")
+        wrong = [name for name in Seen.__slots__ if getattr(found, name) != getattr(whole, name)]
+        told = "".join(f"\n{name}: {getattr(found, name)}\n  and not {getattr(whole, name)}" for name in wrong)
+        raise Lost(f"{done} acts were done, the last {acts[done - 1]}, then {acts[done : done + 1]}{told}")
 
 
 def check(root: Path, before: Seen, acts: Sequence[Act], done: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from pessdesk.application.capture import record_contribution
+from pessdesk.application.capture import attach, record_contribution
 from pessdesk.application.capture_line import Said
 from pessdesk.application.export_bundle import export_workshop
 from pessdesk.application.programme import PlannedWorkshop, new_workshop
@@ -18,6 +18,9 @@ from tests.faults.acts import (
     OTHER_TITLE,
     STICK,
     STORE,
+    STRANGE,
+    STRANGE_CARD,
+    STRANGE_TITLE,
     TITLE,
     Act,
     Begin,
@@ -47,21 +50,29 @@ class Ground:
 
 
 def make_ground(folder: Path) -> Ground:
-    """A laptop with a workshop and no contribution, that knows another laptop."""
+    """A laptop with a workshop and no contribution; it knows one other laptop, and has a bundle of a stranger's too."""
     program = Program()
-    other = folder.with_name(f"{folder.name}-other")
     (folder / STICK).mkdir(parents=True)
-    other.mkdir()
-    plan = PlannedWorkshop(OTHER_TITLE, "2026-03-13", "04", groups=2)
-    with program.desk(other / STORE, write=True, create=True, label="Portàtil 2") as desk:
-        workshop = str(new_workshop(desk, plan)["record"])
-        for number in range(HOLDS):
-            record_contribution(desk, workshop, Said(f"Dit a l'altre portàtil, {number}", votes=number % 3))
-        (bundle,) = export_workshop(desk, workshop, other).files
-    bundle.rename(folder / ARRIVED)
+    other = _elsewhere(folder / ARRIVED, OTHER_TITLE)
+    program.save_card(_elsewhere(folder / STRANGE, STRANGE_TITLE), folder / STRANGE_CARD)
     live(folder, [Start(), Begin()])
-    program.add_card(folder / STORE / "trust", program.own_card(other / STORE))
+    program.add_card(folder / STORE / "trust", program.own_card(other))
     return Ground(folder, Seen((TITLE,)))
+
+
+def _elsewhere(bundle: Path, title: str) -> Path:
+    """A bundle of another laptop; gives the folder of that laptop's store."""
+    program = Program()
+    home = bundle.parent.with_name(f"{bundle.parent.name}-{bundle.stem}")
+    home.mkdir()
+    with program.desk(home / STORE, write=True, create=True, label=title) as desk:
+        workshop = str(new_workshop(desk, PlannedWorkshop(title, "2026-03-13", "04", groups=2))["record"])
+        for number in range(HOLDS):
+            done = record_contribution(desk, workshop, Said(f"Dit a l'altre portàtil, {number}", votes=number % 3))
+        attach(desk, done.record, workshop, program.resources() / "icons" / "key-round.svg")
+        (made,) = export_workshop(desk, workshop, home).files
+    made.rename(bundle)
+    return home / STORE
 
 
 def warm_up() -> None:

@@ -12,7 +12,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.faults.acts import Act, Begin, Draft, Edit, Enter, Export, Leave, Photo, Receive, Rest, Start, day, live
+from tests.faults.acts import (
+    Act,
+    Begin,
+    Draft,
+    Edit,
+    Enter,
+    Export,
+    Leave,
+    Photo,
+    Receive,
+    Rest,
+    SetAside,
+    Start,
+    Welcome,
+    day,
+    live,
+)
 from tests.faults.ground import HOLDS
 from tests.faults.powercut import MARKS
 
@@ -25,6 +41,7 @@ SCENES: Mapping[str, Sequence[Act]] = {
     "closing": [Start(), Enter("A"), Draft("b"), Leave(), Enter("B"), Leave(), Leave(), Draft("c"), Leave()],
     "export": [Start(), Enter("A"), Photo("A", 1), Export(), Enter("B"), Export()],
     "import": [Start(), Enter("A"), Receive(HOLDS), Enter("B"), Receive(HOLDS)],
+    "aside": [Start(), SetAside(), Enter("A"), Welcome(HOLDS), Enter("B")],
     "birth": [Start(), Begin(), Draft("a"), Enter("A")],
     "day": day(1, HOLDS, length=40),
 }

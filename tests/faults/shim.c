@@ -8,7 +8,8 @@
  * bytes as written, so that any state in which a power cut may leave the disk can be made from the record alone. What is
  * written by mmap is not seen: SQLite does so in its -shm file only, which it makes anew after a crash.
  *
- * From inside the process (ctypes): faults_fail() arms a failure, faults_hits() says how often it struck.
+ * From inside the process (ctypes): faults_fail() arms a failure, faults_seen() says how many calls of its kinds came since,
+ * faults_hits() how many of them it struck.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -43,7 +44,7 @@ static char below[MOST]; /* by file descriptor: whether its file lies below the 
 
 /* What is to fail: calls of these letters (w write, s sync, c create, o open for writing and change of names), from the
  * after-th on; once, or lasting. */
-static struct { char calls[8]; long after; int error, lasting; long hits; } fate;
+static struct { char calls[8]; long after; int error, lasting; long seen, hits; } fate;
 
 __attribute__((constructor)) static void begin(void) {
     const char *where = getenv("FAULTS_ROOT"), *record = getenv("FAULTS_JOURNAL");
@@ -56,14 +57,15 @@ __attribute__((constructor)) static void begin(void) {
 void faults_fail(const char *calls, long after, int error, int lasting) {
     pthread_mutex_lock(&turn);
     snprintf(fate.calls, sizeof fate.calls, "%s", calls);
-    fate.after = after; fate.error = error; fate.lasting = lasting; fate.hits = 0;
+    fate.after = after; fate.error = error; fate.lasting = lasting; fate.seen = fate.hits = 0;
     pthread_mutex_unlock(&turn);
 }
 
+long faults_seen(void) { return fate.seen; }
 long faults_hits(void) { return fate.hits; }
 
 static int fails(char call) {
-    if (!strchr(fate.calls, call) || fate.after-- > 0) return 0;
+    if (!strchr(fate.calls, call) || fate.seen++ < fate.after) return 0;
     if (!fate.lasting) fate.calls[0] = 0;
     fate.hits++;
     errno = fate.error;

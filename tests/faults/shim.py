@@ -63,14 +63,14 @@ class Fate:
 
     def __init__(self) -> None:
         self._layer = ctypes.CDLL(None)
-        self._layer.faults_hits.restype = ctypes.c_long
+        self._layer.faults_seen.restype = self._layer.faults_hits.restype = ctypes.c_long
 
-    def fail(self, calls: str, error: int, after: int = 0, *, lasting: bool = True) -> None:
+    def fail(self, calls: str, error: int, after: int, *, lasting: bool) -> None:
         """Let calls of these kinds fail with `error` once `after` of them have succeeded; one, or all from then on."""
         self._layer.faults_fail(calls.encode(), ctypes.c_long(after), error, int(lasting))
 
-    def mend(self) -> int:
-        """Nothing fails any more; gives how many calls did."""
-        hits = int(self._layer.faults_hits())
+    def mend(self) -> tuple[int, int]:
+        """Nothing fails any more; gives how many calls of these kinds there were, and how many failed."""
+        seen, hits = int(self._layer.faults_seen()), int(self._layer.faults_hits())
         self._layer.faults_fail(b"", ctypes.c_long(0), 0, 0)
-        return hits
+        return seen, hits
