@@ -23,6 +23,7 @@ SYSTEMS = (
 READ_BY_A_PERSON = {
     "sqlcipher3": "Zlib; holds SQLCipher (BSD-3-Clause), SQLite (public domain) and OpenSSL (Apache-2.0)",
     "tzdata": "Apache-2.0",
+    "pywin32-ctypes": "BSD-3-Clause",
 }
 """Packages whose metadata name no licence, or that are installed on other systems only: read in their licence files."""
 PERMISSIVE = re.compile(r"\b(MIT|BSD|Apache|PSF|Python Software Foundation|Zlib|ISC|Unlicense|HPND|0BSD)", re.I)
