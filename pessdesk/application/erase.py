@@ -135,7 +135,9 @@ def clean(desk: Desk) -> bool:
             unit.drop_settings(keys)
         living = {_file(row) for row in unit.all_attachments()}
     gone = [name for name in files if name not in living]
-    _remove_bundles(desk, [*records, *(name.partition(".")[0] for name in gone)])
+    # As the line of a revision of it would say, not as the erasure does, whose bundle must go on.
+    lines = [f'"record":"{record}"' for record in records]
+    _remove_bundles(desk, [*lines, *(name.partition(".")[0] for name in gone)])
     for name in gone:
         desk.files.remove(desk.files.attachment(name))
     desk.store.wipe()
@@ -145,7 +147,7 @@ def clean(desk: Desk) -> bool:
 
 
 def _remove_bundles(desk: Desk, words: Sequence[str]) -> None:
-    """Remove the bundles in which any of these ids stands; that they cannot be handed on is known before."""
+    """Remove the bundles in which any of these stands; that they cannot be handed on is known before."""
     paths = desk.files.holding(words)
     if not paths:
         return

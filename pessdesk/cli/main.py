@@ -51,7 +51,7 @@ def main(arguments: Sequence[str], app: App, out: TextIO | None = None, err: Tex
         place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "–"
         output.trouble(PessError("unknown-code", code=f"{type(problem).__name__}, {place}"))
         if not options.json:
-            traceback.print_exception(problem, file=err)
+            traceback.print_tb(problem.__traceback__, file=err)  # not its message, which may quote what somebody said
         return 1
 
 

@@ -37,6 +37,8 @@ class _Safety(NamedTuple):
     protection: Protection
     newest: Backup | None
     second: SecondPlace
+    current: bool
+    """Whether nothing has changed since the newest backup."""
 
 
 class _Found(NamedTuple):
@@ -91,13 +93,13 @@ class TodayScreen(Screen):
 
     def _ask_safety(self) -> None:
         """How the data are protected and where their backups are: looked at beside the store, and shown when it is known."""
-        if self.session.rehearsal or not hasattr(self.shell.program, "place_warning"):  # WAITING
+        if self.session.rehearsal:
             return
-        program, folder = self.shell.program, self.session.folder
+        program, folder, current = self.shell.program, self.session.folder, self.shell.gate.keeper.current
 
         def look(_: None) -> _Safety:
             newest = next(iter(program.backups(folder)), None)
-            return _Safety(program.protection(folder), newest, program.second_place(folder))
+            return _Safety(program.protection(folder), newest, program.second_place(folder), current)
 
         def looked(safety: _Safety) -> None:
             before, self._safety = self._safety, safety
@@ -107,7 +109,9 @@ class TodayScreen(Screen):
         self.shell.pure.do(look, looked, owner=self)
 
     def changed(self, change: Change) -> None:
-        if self.isVisible() and change.touches("workshops", "contributions", "bundles", "clashes", "programme", "people"):
+        if self.isVisible() and change.touches(
+            "workshops", "contributions", "bundles", "clashes", "programme", "people"
+        ):
             self._ask()
 
     def _ask(self) -> None:
@@ -280,7 +284,7 @@ class TodayScreen(Screen):
             words = t("The recovery key was never tried: nobody knows whether its sheet is at hand.")
             things.append((words, t("Try it"), "protection", {}))
         newest, second = safety.newest, safety.second
-        if newest is not None and age_ms(newest.made_ms) > WEEK_MS and not self.shell.gate.keeper.current:
+        if newest is not None and age_ms(newest.made_ms) > WEEK_MS and not safety.current:
             words = t("Newest backup: {when}.", when=when(newest.made_ms))
             things.append((words, t("Make a backup"), "backups", {}))
         if second.path is not None and second.trouble:
