@@ -9,7 +9,7 @@ BIN := .venv/bin
 FROZEN := dist/PessDesk/pessdesk
 FROZEN_FROM := $(shell find pessdesk resources docs packaging LICENSE NOTICE -type f ! -name '*.pyc')
 
-.PHONY: setup test check demo bench lock catalogs licences package test-package test-x run screenshots clean
+.PHONY: setup test torture check demo bench lock catalogs licences package test-package test-x run screenshots clean
 .DEFAULT_GOAL := test
 
 setup: .venv/.ready
@@ -32,7 +32,13 @@ check: setup
 	$(BIN)/lint-imports
 
 test: check
+	@packaging/setup-system.sh test > /dev/null || true
 	$(BIN)/pytest
+
+# Ten thousand kills, thousands of power cuts: writes docs/durability.md. N= for more, SEED= for other chances.
+torture: setup
+	@packaging/setup-system.sh test > /dev/null || true
+	$(BIN)/python -m tests.faults.torture $(or $(N),10000) $(or $(SEED),1)
 
 demo: setup
 	rm -rf build/demo

@@ -5,6 +5,7 @@
 #   packaging/setup-system.sh              prints the path of the Python to use
 #   packaging/setup-system.sh display      and what a window on a display needs, with Xvfb and xdotool (`make test-x`)
 #   packaging/setup-system.sh package      and what `make package` needs to pack it
+#   packaging/setup-system.sh test         and what some tests use, and are skipped without: a C compiler
 #
 # What is missing is installed where that needs no question (root on Debian and its relatives); elsewhere it is named,
 # and the exit code is 1. PYTHON names the interpreter to use, if several are there.
@@ -13,7 +14,7 @@ set -eu
 say() { printf '%s\n' "$*" >&2; }
 
 purpose=${1-}
-case $purpose in '' | display | package) ;; *) say "usage: setup-system.sh [display|package]"; exit 2 ;; esac
+case $purpose in '' | display | package | test) ;; *) say "usage: setup-system.sh [display|package|test]"; exit 2 ;; esac
 
 recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
@@ -136,10 +137,18 @@ missing() {
     esac
 }
 
-# What only tests of the desktop's files use: they say so and do without it
+# What only tests use: they say so and do without it
 useful() {
-    [ "$purpose" = package ] || return 0
-    without desktop-file-validate:desktop-file-utils update-mime-database:shared-mime-info xmllint:libxml2-utils
+    [ "$(uname -s)" = Linux ] || return 0
+    case $purpose in
+    package)
+        without desktop-file-validate:desktop-file-utils update-mime-database:shared-mime-info xmllint:libxml2-utils
+        ;;
+    test)
+        without cc:gcc
+        [ -e /usr/include/stdio.h ] || echo libc6-dev
+        ;;
+    esac
 }
 
 install() {

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -33,7 +32,7 @@ class Entry:
 
 
 class Ledger:
-    """The entries of a run; kept in a file of lines too, so that several runs can share one page."""
+    """The entries of a run."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -96,15 +95,3 @@ def page(entries: Iterable[Entry], *, seed: int, seconds: float) -> str:
 
 def _number(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
-
-
-def main(arguments: list[str]) -> int:
-    """`python -m tests.faults.ledger LINES PAGE SEED SECONDS`: the page of a run; 1 where something was lost."""
-    lines, target, seed, seconds = arguments
-    entries = read(Path(lines))
-    Path(target).write_text(page(entries, seed=int(seed), seconds=float(seconds)), encoding="utf-8")
-    return int(any(entry.lost for entry in entries))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.faults.acts import Seen
-from tests.faults.conftest import SEED, often
+from tests.faults.conftest import SEED, TORTURE
 from tests.faults.crowd import Crowd
 from tests.faults.ground import Ground
 from tests.faults.powercut import Recorded, calls_of, outcome
 from tests.faults.scenes import SCENES
 from tests.faults.shim import run_under
 
-STATES = 60
-"""Disks looked at for each scene in `make test`."""
+STATES = max(60, TORTURE // 16)
+"""Disks looked at for each scene."""
 Record = Callable[..., Recorded]
 
 
@@ -54,7 +54,7 @@ def test_what_was_acknowledged_survives_a_power_cut(
     if name == "birth":
         (scratch / "nothing").mkdir(exist_ok=True)
         on = partial(record, on=Ground(scratch / "nothing", Seen()))
-    count = often(STATES * (4 if name == "day" else 1))
+    count = STATES * (4 if name == "day" else 1)
     acknowledged, lost = cuts(on(name), crowd, scratch, count, name)
     ledger(3, f"power cut during: {name}", repetitions=count, acknowledged=acknowledged, lost=len(lost))
     assert not lost, f"{len(lost)} of {count}: {lost[:3]}"
@@ -71,7 +71,7 @@ def test_what_was_acknowledged_survives_a_power_cut(
 def test_the_layer_bites(
     weakness: str, name: str, what: str, record: Record, crowd: Crowd, scratch: Path, ledger: Callable[..., None]
 ) -> None:
-    count = often(STATES)
+    count = STATES
     _, lost = cuts(record(name, weakness=weakness), crowd, scratch, count, f"{name}, {weakness}")
     assert len(lost) > count / 20, "the layer lets a careless program pass"
     ledger(3, what, repetitions=count, caught=len(lost))
