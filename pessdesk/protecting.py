@@ -10,13 +10,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pessdesk.application.protection import WAYS, Keys, Protection
 from pessdesk.domain.errors import InputRefused, Stopped, StoreLocked, StoreUnusable, WorldUnkind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from pessdesk.application.protection import Keys, Protection
     from pessdesk.system.keys import Keychain, KeyFile
 
     Progress = Callable[[int, int], None]
@@ -41,8 +41,6 @@ def _own(folder: Path) -> Iterable[Path]:
 def is_protected(folder: Path) -> bool:
     """Whether what is in this folder is under a key. A store that is not there (any more) is, where its keys wait."""
     from pessdesk.storage.driver import DATABASE, PLAIN
-    from pessdesk.system.keys import KEYS
-    from pessdesk.system.sealing import sealed_name
 
     try:
         with (folder / DATABASE).open("rb") as file:
@@ -51,6 +49,9 @@ def is_protected(folder: Path) -> bool:
         head = b""
     if head == PLAIN:
         return False
+    from pessdesk.system.keys import KEYS
+    from pessdesk.system.sealing import sealed_name
+
     # What begins otherwise and has neither keys nor anything sealed beside it is a damaged plain store.
     return (folder / KEYS).exists() or (bool(head) and sealed_name(folder / DEVICE_KEY).exists())
 
@@ -96,6 +97,8 @@ class Protecting:
 
     def protection(self, folder: Path) -> Protection:
         """How the store of a folder is protected."""
+        from pessdesk.application.protection import Protection
+
         if not is_protected(folder):
             return Protection(False)
         from pessdesk.system.keys import KEYS, read_key_file
@@ -276,6 +279,7 @@ class Protecting:
         check_target(target, replace=False)
 
     def _check_way(self, way: str, passphrase: str) -> None:
+        from pessdesk.application.protection import WAYS
         from pessdesk.system.keys import check_passphrase
 
         if way not in WAYS:
