@@ -93,9 +93,6 @@ class Gate(QObject):
     def _without_store(self) -> None:
         """A first start. (Where a store was and is gone, one is said to exist, and opening it says more.)"""
         folder = self._folder
-        if not hasattr(self._window.program, "place_warning"):  # WAITING
-            self.begin()
-            return
         kept = self._window.settings.word(PLACE_KEPT) == str(folder)
         if (code := self._window.program.place_warning(folder)) and not kept:
             self.bar("place", warning=PessError(code, path=str(folder)))

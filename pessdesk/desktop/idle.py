@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
@@ -51,7 +52,7 @@ class Idle(QObject):
 
     def _follow(self, window: QWindow | None) -> None:
         """Watch the window that has the focus now; going to another one is something a person does."""
-        if self._watched is not None and self._watched is not window:
+        if self._watched is not None and self._watched is not window and shiboken6.isValid(self._watched):
             self._watched.removeEventFilter(self)
         if window is not None and window is not self._watched:
             window.installEventFilter(self)
