@@ -105,8 +105,11 @@ class Program(Keeping):
         from pessdesk.storage.store import open_store
         from pessdesk.system.clock import SystemClock, new_id
         from pessdesk.system.files import StoreFiles
+        from pessdesk.system.places import check_may_be_made
 
         check_line(label, "label", limit=120)  # before it is in the certificate and the settings
+        if create:
+            check_may_be_made(folder)
         keys = self.key(folder)
         with open_store(folder, write=write, create=create, keep=keep, key=keys.database if keys else None) as store:
             with store.read() as unit:

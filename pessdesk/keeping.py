@@ -177,6 +177,12 @@ class Keeping(Protecting):
 
         return health(folder, self._database_key(folder), progress)
 
+    def place_warning(self, folder: Path) -> str:
+        """The code of what is wrong with a folder as the place of a store (`place-cloud`, `place-network`), or nothing."""
+        from pessdesk.system.places import warning
+
+        return warning(folder)
+
     def _note(self, folder: Path, action: str, note: str) -> None:
         """Write a decision about the store down among this laptop's acts."""
         from pessdesk.application.authoring import Author

@@ -9,6 +9,7 @@ from typing import Any
 from pessdesk.application.bundle import Outcome, Verdict
 from pessdesk.application.import_bundles import Arrival
 from pessdesk.cli.app import App
+from pessdesk.cli.begin import begin
 from pessdesk.cli.output import Output
 from pessdesk.domain.errors import InputRefused, PessError, WorldUnkind
 from pessdesk.wording.catalog import Catalog
@@ -162,7 +163,7 @@ def import_files(app: App, output: Output, options: argparse.Namespace) -> int:
             show_arrival(app, output, arrival)
         output.say("Nothing was written: this was the plan.")
     else:
-        with app.desk(options.data_dir, write=True, create=True) as desk:
+        with begin(app, output, options) as desk:
             arrivals = import_bundles(desk, options.files, progress=lambda arrival: show_arrival(app, output, arrival))
     totals = {name: sum(getattr(a, name) for a in arrivals) for name in ("new", "known", "clashing")}
     output.say("In all: {new} new, {known} known, {clashing} clashing.", **totals)
@@ -234,7 +235,7 @@ def settle_clash(app: App, output: Output, options: argparse.Namespace) -> int:
 
 
 def device_card(app: App, output: Output, options: argparse.Namespace) -> int:
-    with app.desk(options.data_dir, write=True, create=True, label=options.label) as desk:
+    with begin(app, output, options, options.label) as desk:
         card = app.own_card(options.data_dir)
         label = desk.label
     fingerprint = app.fingerprint(card.device)
@@ -268,7 +269,7 @@ def trust_add(app: App, output: Output, options: argparse.Namespace) -> int:
     if options.trust:
         added = [app.add_card(options.trust, card) for card in cards]
     else:
-        with app.desk(options.data_dir, write=True, create=True) as desk:
+        with begin(app, output, options) as desk:
             added = trust(desk, cards)
     for card, new in zip(cards, added, strict=True):
         fingerprint = app.fingerprint(card.device)

@@ -68,9 +68,11 @@ def _language(arguments: Sequence[str]) -> str | None:
 def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
     """The words that the program understands."""
     from pessdesk.cli import (
+        backup_commands,
         bundle_commands,
         demo,
         document_commands,
+        history_commands,
         people_commands,
         protect_commands,
         record_commands,
@@ -113,6 +115,7 @@ def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
         people_commands,
         protect_commands,
         store_commands,
+        backup_commands,
     ):
         module.add_commands(commands, common, catalog)
     return parser

@@ -63,6 +63,15 @@ class Output:
         """Something to know, on standard error."""
         self._err.write(self.catalog.text(source, **facts) + "\n")
 
+    def warn(self, code: str, **facts: object) -> None:
+        """What a person should know before it goes on all the same, on standard error."""
+        sentence = self._sentence(code, facts)
+        if self.as_json:
+            value = {"warning": code, "sentence": sentence, "facts": facts}
+            self._err.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+        else:
+            self._err.write(f"{sentence} [{code}]\n")
+
     def trouble(self, problem: PessError) -> None:
         """A refusal: the sentence, the rows where there are any, and the code at the end to be read over the phone."""
         complaints = problem.facts.get("complaints")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pessdesk.application.ports import Row
 from pessdesk.cli.app import App
+from pessdesk.cli.begin import begin
 from pessdesk.cli.document_commands import add_workshop_commands
 from pessdesk.cli.output import Output
 from pessdesk.domain.errors import InputRefused
@@ -64,7 +65,7 @@ def build_programme(app: App, output: Output, options: argparse.Namespace) -> in
     from pessdesk.application.programme import build_programme as build
 
     plan = app.read_programme(options.folder)
-    with app.desk(options.data_dir, write=True, create=True) as desk:
+    with begin(app, output, options) as desk:
         built = build(desk, plan, options.to)
     output.json({"file": str(built.file), "content_id": built.content_id, "counts": dict(built.counts)})
     output.say("Programme written: {file}", file=built.file)
@@ -80,7 +81,7 @@ def import_programme(app: App, output: Output, options: argparse.Namespace) -> i
     header = app.verify(options.file, None)
     if header.outcome is not Outcome.REJECT and header.header and header.header.kind != "programme":
         raise InputRefused("not-programme", path=str(options.file))
-    with app.desk(options.data_dir, write=True, create=True) as desk:
+    with begin(app, output, options) as desk:
         before = desk.bundles.trusted()
         arrivals = import_bundles(desk, [options.file], first_programme=True)
         for arrival in arrivals:
@@ -98,7 +99,7 @@ def new_workshop(app: App, output: Output, options: argparse.Namespace) -> int:
 
     names = ("title", "date", "municipality", "comarca", "venue", "method", "groups")
     plan = app.plan_workshop({name: getattr(options, name) for name in names})
-    with app.desk(options.data_dir, write=True, create=True) as desk:
+    with begin(app, output, options) as desk:
         row = new(desk, plan)
     output.json({"code": row["code"], "id": row["record"]})
     output.say("New workshop {code}: {title}, {date}", code=row["code"], title=row["title"], date=row["date"])

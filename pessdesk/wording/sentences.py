@@ -11,6 +11,8 @@ def _(source: str) -> str:
 SENTENCES = {
     "unknown-code": _("Something went wrong that has no words yet ({code})."),
     # What people write
+    "revision-unknown": _("There is no version {value} of it here."),
+    "nothing-to-bring-back": _("It says that already: there is nothing to bring back."),
     "text-too-long": _("{field}: {length} characters are too many; at most {limit}. Shorten it or split it in two."),
     "text-control-character": _(
         "{field}: character {position} is {character}, which no screen can show. Delete it and try again."
@@ -165,12 +167,12 @@ SENTENCES = {
     ),
     "second-inside": _("The second place {path} lies in the store's own folder. Choose a folder on another disk."),
     "place-cloud": _(
-        "{path} lies in a folder that is synchronised with {name}. A store can be damaged there: keep it elsewhere and choose"
-        " that folder as the second place of its backups."
+        "{path} lies in a folder that another program synchronises (OneDrive, Nextcloud and the like). A store can be"
+        " damaged there: keep it on this laptop's own disk, and choose that folder as the second place of its backups."
     ),
     "place-network": _(
-        "{path} lies on a network disk ({name}). A store can be damaged there: keep it on this laptop and choose that folder"
-        " as the second place of its backups."
+        "{path} lies on a network disk. A store can be damaged there: keep it on this laptop's own disk, and choose that"
+        " folder as the second place of its backups."
     ),
     "device-key-missing": _("This laptop's key {path} is missing. Restore it with the store; nothing was changed."),
     "device-key-damaged": _("This laptop's key {path} is damaged. Restore it with the store; nothing was changed."),
@@ -247,6 +249,14 @@ SENTENCES = {
     "check-database": _("The database file is damaged: {what}."),
     "check-revision": _("Revision {id} does not have the content of its id."),
     "check-projection": _("{count} contributions are shown without a record."),
+    "check-fork": _(
+        "The laptop {device} stated two things under the number {number} (epoch {epoch}): its data were copied, or its"
+        " store was put back without this program. Ask whoever has it."
+    ),
+    "check-clock": _("The laptop {device}: number {number} (epoch {epoch}) is stamped before the number that it follows."),
+    "check-counter": _(
+        "{count} of what this laptop stated is missing, from number {number} on. Bring the newest backup back."
+    ),
     "check-search": _("Search knows {indexed} contributions of {shown}."),
     "check-attachment": _("The file {name} is missing or damaged."),
     "check-failed": _("{count} things are not as they should be."),
