@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from pessdesk.application.steps import Entry
 
 
+MOST_PENDING = 100
+"""What is not handed over is counted so far: counting all of a large workshop would take longer than reading a page."""
+
+
 class WorkshopRow(NamedTuple):
     """A workshop in a list. `contributions` counts those that stand; `pending` counts this laptop's revisions that no
-    bundle has carried yet; `handed` is when its last bundle was written (UTC, RFC 3339), empty if never."""
+    bundle has carried yet, up to `MOST_PENDING`; `handed` is when its last bundle was written (UTC, RFC 3339), empty if never."""
 
     record: str
     code: str
@@ -122,6 +126,18 @@ class Version(NamedTuple):
     changed: Mapping[str, Any]
 
 
+FIXED = frozenset(("workshop", "code", "programme", "planned"))
+"""Fields that are said once, and never brought back."""
+
+
+def changed_fields(content: Mapping[str, Any], parents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The fields to which a revision gave other values than one of its parents has; all, where it has none."""
+    if not parents:
+        return dict(content)
+    names = {*content, *(name for parent in parents for name in parent)}
+    return {n: content.get(n) for n in sorted(names) if any(parent.get(n) != content.get(n) for parent in parents)}
+
+
 class DraftRow(NamedTuple):
     """A text that somebody left unfinished: in which field (empty: the capture line, or a contribution's text) of what;
     `kind` is `workshop`, `contribution` or empty (a workshop that is not made yet), `name` what it is called."""
@@ -131,6 +147,26 @@ class DraftRow(NamedTuple):
     kind: str
     workshop: str
     name: str
+
+
+class ActRow(NamedTuple):
+    """Something that a person decided: `at` in milliseconds since 1970 as that laptop's clock claimed, `about` the names
+    of what it is about (`subjects`: ids, or files), `contribution` the first of them that is one. `waiting`: something
+    that it names has not arrived yet."""
+
+    device: str
+    label: str
+    epoch: int
+    counter: int
+    at: int
+    action: str
+    workshop: str
+    workshop_title: str
+    about: tuple[str, ...]
+    contribution: str
+    subjects: tuple[str, ...]
+    note: str
+    waiting: bool
 
 
 class ClaimRow(NamedTuple):
@@ -229,6 +265,7 @@ class Reading(Protocol):
     def close(self) -> None: ...
     def setting(self, key: str) -> str: ...
     def drafts(self, record: str) -> dict[str, str]: ...
+    def acts(self) -> list[ActRow]: ...
     def open_drafts(self) -> list[DraftRow]: ...
     def undo_list(self) -> list[Entry]: ...
     def programme(self) -> ProgrammeRow | None: ...

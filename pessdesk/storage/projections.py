@@ -28,7 +28,8 @@ def create(connection: Connection) -> None:
     connection.exec_driver_sql("DROP TABLE IF EXISTS full_text")
     schema.DERIVED.drop_all(connection)
     schema.DERIVED.create_all(connection)
-    connection.exec_driver_sql(schema.FULL_TEXT)
+    for statement in (schema.FULL_TEXT, *schema.COUNTERS):
+        connection.exec_driver_sql(statement)
 
 
 def project_new(connection: Connection, revisions: Sequence[Revision]) -> None:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from pessdesk.application.capture_line import CONTEXT, draft_key
 from pessdesk.application.retention import MONTHS, USUAL_MONTHS, months_after
 from pessdesk.application.screens import (
+    ActRow,
+    MOST_PENDING,
     AttachmentRow,
     BundleRow,
     ClaimRow,
@@ -33,6 +35,7 @@ from pessdesk.application.screens import (
     Tree,
     Version,
     WorkshopRow,
+    changed_fields,
 )
 from pessdesk.domain.errors import PessError, StoreUnusable
 from pessdesk.domain.text import fold
@@ -59,10 +62,10 @@ FROM contribution c LEFT JOIN grouping g ON g.record = c.grouping LEFT JOIN enti
 _WORKSHOPS = """
 SELECT w.record, w.code, w.title, w.date, w.comarca, w.municipality, w.venue, w.method, w.planned,
     (SELECT count(*) FROM grouping g WHERE g.workshop = w.record AND NOT g.withdrawn),
-    (SELECT count(*) FROM contribution c WHERE c.workshop = w.record AND NOT c.withdrawn),
-    (SELECT count(*) FROM revision r WHERE r.workshop = w.record AND r.device = :device
+    coalesce((SELECT contributions FROM size s WHERE s.record = w.record), 0),
+    (SELECT count(*) FROM (SELECT 1 FROM revision r WHERE r.workshop = w.record AND r.device = :device
         AND r.kind NOT IN ('person', 'consent') AND r.seq >
-        coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'handed:' || w.record), 0)),
+        coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'handed:' || w.record), 0) LIMIT :most)),
     coalesce((SELECT max(created) FROM bundle b WHERE b.workshop = w.record AND b.direction = 'sent'), ''),
     w.start, w.end, w.facilitators, w.objectives, w.agenda, w.next_steps
 FROM workshop w WHERE NOT w.withdrawn
@@ -162,6 +165,12 @@ class StoreReading:
         )
         return [DraftRow(*row) for row in rows if row[1] != CONTEXT and (row[2] or row[0] == "new")]
 
+    def acts(self) -> list[ActRow]:
+        """What people decided, device by device, in the order of its counter."""
+        from pessdesk.storage import acts
+
+        return acts.read(self._all)
+
     def undo_list(self) -> list[Entry]:
         """What can be undone and done again, the oldest first."""
         from pessdesk.storage import undo
@@ -174,11 +183,13 @@ class StoreReading:
 
     def workshops(self) -> list[WorkshopRow]:
         """All workshops, by date."""
-        rows = self._all(_WORKSHOPS + " ORDER BY w.date, w.code", {"device": self.setting("device")})
+        rows = self._all(
+            _WORKSHOPS + " ORDER BY w.date, w.code", {"device": self.setting("device"), "most": MOST_PENDING}
+        )
         return [_workshop(row) for row in rows]
 
     def workshop(self, record: str) -> WorkshopRow | None:
-        values = {"device": self.setting("device"), "record": record}
+        values = {"device": self.setting("device"), "most": MOST_PENDING, "record": record}
         rows = self._all(_WORKSHOPS + " AND w.record = :record", values)
         return _workshop(rows[0]) if rows else None
 
@@ -356,9 +367,4 @@ def _contribution(row: Sequence[Any]) -> ContributionRow:
 
 def _changed(envelope: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The fields to which a revision gave other values than any of its parents has."""
-    content = envelope["content"]
-    parents = [known[p]["content"] for p in envelope["parents"] if p in known]
-    if not parents:
-        return dict(content)
-    names = {*content, *(name for parent in parents for name in parent)}
-    return {n: content.get(n) for n in sorted(names) if any(parent.get(n) != content.get(n) for parent in parents)}
+    return changed_fields(envelope["content"], [known[p]["content"] for p in envelope["parents"] if p in known])

@@ -138,6 +138,8 @@ contribution = Table(
     Index(None, "workshop", "record"),
     Index(None, "code"),
 )
+size = _derived("size", Column("contributions", Integer, nullable=False))
+"""How many contributions of a workshop (`record`) stand: counting them anew reads, and under a key decrypts, them all."""
 tally = _derived(
     "tally", _text("workshop"), _text("subject"), _text("measure"), Column("value", Integer, nullable=False),
     _text("device"), Index(None, "subject"), Index(None, "workshop"),
@@ -187,3 +189,12 @@ FULL_TEXT = (
     "CREATE VIRTUAL TABLE full_text USING fts5(words, content='', contentless_delete=1,"
     " tokenize='unicode61 remove_diacritics 0')"
 )
+COUNTERS = (
+    "CREATE TRIGGER contribution_came AFTER INSERT ON contribution WHEN NOT new.withdrawn BEGIN"
+    " INSERT INTO size (record, contributions) VALUES (new.workshop, 1)"
+    " ON CONFLICT (record) DO UPDATE SET contributions = contributions + 1; END",
+    "CREATE TRIGGER contribution_went AFTER DELETE ON contribution WHEN NOT old.withdrawn BEGIN"
+    " UPDATE size SET contributions = contributions - 1 WHERE record = old.workshop;"
+    " DELETE FROM size WHERE record = old.workshop AND contributions = 0; END",
+)
+"""Keep `size`. A contribution that changes is taken out and put in again; its row is never updated."""

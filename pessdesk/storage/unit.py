@@ -18,7 +18,7 @@ from pessdesk.domain.kinds import PERSONAL_KINDS
 from pessdesk.domain.text import fold
 from pessdesk.records import canonical
 from pessdesk.records.envelope import Revision
-from pessdesk.storage import revisions, schema, undo
+from pessdesk.storage import acts, revisions, schema, undo
 
 Row = dict[str, Any]
 _PERSONAL = ", ".join(f"'{kind}'" for kind in PERSONAL_KINDS)
@@ -228,8 +228,8 @@ class Unit:
 
     def workshops(self) -> list[Row]:
         return self._rows(
-            "SELECT w.*, (SELECT count(*) FROM contribution c WHERE c.workshop = w.record AND NOT c.withdrawn) AS"
-            " contributions FROM workshop w WHERE NOT w.withdrawn ORDER BY date, code"
+            "SELECT w.*, coalesce((SELECT contributions FROM size s WHERE s.record = w.record), 0) AS contributions"
+            " FROM workshop w WHERE NOT w.withdrawn ORDER BY date, code"
         )
 
     def workshops_by_code(self, code: str) -> list[Row]:
@@ -319,10 +319,6 @@ class Unit:
         else:
             self.drop_settings([revisions.PENDING])
 
-    def forget_rows(self, records: Sequence[str]) -> None:
-        """Forget from which rows of a spreadsheet these were recorded: a row's key is a digest of what it said."""
-        self._connection.exec_driver_sql("DELETE FROM recorded_row WHERE record = ?", [(record,) for record in records])
-
     def settings_like(self, beginning: str) -> dict[str, str]:
         """The settings whose keys begin like this."""
         rows = self._rows("SELECT key, value FROM setting WHERE substr(key, 1, :n) = :k", n=len(beginning), k=beginning)
@@ -333,6 +329,10 @@ class Unit:
 
     def acts(self) -> list[Row]:
         return self._rows("SELECT * FROM act ORDER BY device, epoch, counter")
+
+    def told_acts(self) -> list[Row]:
+        """The acts with the names of what they are about."""
+        return [act._asdict() for act in acts.read(lambda sql: self._connection.exec_driver_sql(sql).all())]
 
     def clashes(self) -> list[Row]:
         """Open clashes with the code of their contribution, where it is one."""
@@ -400,21 +400,55 @@ class Unit:
         return total.hexdigest()
 
     def problems(self) -> Iterator[tuple[str, dict[str, object]]]:
-        """What should not be: damage of the file, bytes that are not those of their id, holes in this device's acts."""
+        """What should not be: damage of the file, bytes that are not those of their id, numbers
+        that are missing or stand twice, projections that are not what they should be."""
         for row in self._connection.exec_driver_sql("PRAGMA integrity_check"):
             if row[0] != "ok":
                 yield "check-database", {"what": row[0]}
         for row in self._connection.exec_driver_sql("SELECT id, data FROM revision WHERE data IS NOT NULL"):
             if not isinstance(row[1], bytes) or hashlib.sha256(row[1]).digest() != row[0]:
                 yield "check-revision", {"id": row[0].hex()}
+        yield from self._counter_problems()
         missing = self._connection.exec_driver_sql(
             "SELECT count(*) FROM contribution c WHERE NOT EXISTS (SELECT 1 FROM revision r WHERE r.record = c.record)"
         ).scalar_one()
         if missing:
             yield "check-projection", {"count": missing}
+        counted = self._connection.exec_driver_sql("SELECT coalesce(sum(contributions), 0) FROM size").scalar_one()
+        if stray := abs(counted - self._count("contribution WHERE NOT withdrawn")):
+            yield "check-projection", {"count": stray}
         shown, indexed = self._count("contribution"), self._count("full_text_docsize")
         if shown != indexed:
             yield "check-search", {"shown": shown, "indexed": indexed}
+
+    def _counter_problems(self) -> Iterator[tuple[str, dict[str, object]]]:
+        """Each laptop numbers what it states, without gaps, and its clock goes on with the number. An erased revision
+        keeps its number. Of another laptop, and of an epoch that a restored backup ended, numbers may well be missing."""
+        ask = self._connection.exec_driver_sql
+        for device, epoch, counter in ask(
+            "SELECT device, epoch, counter FROM revision GROUP BY device, epoch, counter HAVING count(*) > 1"
+        ):
+            yield "check-fork", {"device": device, "epoch": epoch, "number": counter}
+        for device, epoch, counter in ask(
+            "SELECT device, epoch, counter FROM (SELECT device, epoch, counter, hlc, lag(hlc) OVER"
+            " (PARTITION BY device, epoch ORDER BY counter) AS before FROM (SELECT device, epoch, counter,"
+            " json_extract(CAST(data AS TEXT), '$.hlc') AS hlc FROM revision WHERE data IS NOT NULL))"
+            " WHERE before >= hlc LIMIT 20"
+        ):
+            yield "check-clock", {"device": device, "epoch": epoch, "number": counter}
+        own, epoch, last = self.setting("device"), int(self.setting("epoch") or 1), int(self.setting("counter") or 0)
+        (epochs,) = ask("SELECT count(DISTINCT epoch) FROM revision WHERE device = ?", (own,)).one()
+        begins = "0" if epochs == 1 else "counter - 1"  # a later epoch goes on counting
+        highest, missing, count = ask(
+            f"SELECT max(counter), min(before + 1) FILTER (WHERE counter > before + 1), sum(counter - before - 1) FROM"
+            f" (SELECT counter, lag(counter, 1, {begins}) OVER (ORDER BY counter) AS before FROM revision"
+            " WHERE device = ? AND epoch = ?)",
+            (own, epoch),
+        ).one()
+        if count and count > 0:
+            yield "check-counter", {"number": missing, "count": count}
+        if highest is not None and highest < last:
+            yield "check-counter", {"number": highest + 1, "count": last - highest}
 
 
 def _quoted(value: str) -> str:

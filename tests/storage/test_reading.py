@@ -135,6 +135,7 @@ def test_workshops(office: Office) -> None:
             same = there[row.record]
             assert (row.code, row.title, row.planned) == (same["code"], same["title"], bool(same["planned"]))
             assert row.contributions == same["contributions"]
+            assert row.contributions == sum(not said["withdrawn"] for said in unit.contributions(row.record))
             assert row.groups == len(unit.groups(row.record))
             assert office.look.workshop(row.record) == row
     assert office.look.workshop("nobody") is None

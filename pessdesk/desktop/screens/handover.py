@@ -14,6 +14,7 @@ from PySide6.QtCore import QDateTime, QDir, QLocale, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from pessdesk.application.screens import MOST_PENDING
 from pessdesk.desktop import ui
 from pessdesk.desktop.models.workshops import short_date
 from pessdesk.desktop.screens.base import Screen, Shell
@@ -346,5 +347,8 @@ def _stations(row: WorkshopRow) -> tuple[Line, ...]:
     written = t("Written on {when}", when=local_time(row.handed))
     if not row.pending:
         return (Station.REACHED, t("Here"), here), (Station.REACHED, t("Bundle"), written)
-    since = plural("{count} change since", "{count} changes since", row.pending)
+    if row.pending < MOST_PENDING:
+        since = plural("{count} change since", "{count} changes since", row.pending)
+    else:
+        since = t("{count} changes since, or more", count=MOST_PENDING)
     return (Station.REACHED, t("Here"), here), (Station.BEHIND, t("Bundle"), f"{written}\n{since}")
