@@ -70,9 +70,11 @@ class StoreFiles:
         return sealed_size(there) if self._is_sealed(there) else there.stat().st_size
 
     def _there(self, path: Path) -> Path:
-        """Where a file really lies: the sealed form first, for it is written whole before the plain one goes."""
+        """Where a file really lies. Either form is whole when it is there: without a key the plain one is what helps."""
         sealed = sealed_name(path)
-        return sealed if self._is_ours(path) and sealed.exists() else path
+        if not self._is_ours(path) or (self._key is None and path.exists()):
+            return path
+        return sealed if sealed.exists() else path
 
     def _is_sealed(self, there: Path) -> bool:
         return there.suffix == SUFFIX and self._is_ours(there)
@@ -305,6 +307,7 @@ class StoreFiles:
                 partial, _, _ = self._copy(_read(stream))
             self._settle(partial, path)
         path.unlink()
+        sync_folder(path.parent)
 
     def unseal(self, path: Path) -> None:
         """Put the plain form of a file in place of the sealed one; whenever it is stopped, one of them is whole."""
@@ -312,6 +315,7 @@ class StoreFiles:
             partial, _, _ = StoreFiles(self.folder)._copy(_read(stream))
         StoreFiles(self.folder)._settle(partial, path)
         sealed_name(path).unlink()
+        sync_folder(path.parent)  # before the keys go: what came back after a power cut could not be opened
 
     def _all(self, own: Iterable[Path]) -> list[Path]:
         folders = (self.attachments, self.received, self.sent, self.quarantine)
