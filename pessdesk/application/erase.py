@@ -129,7 +129,6 @@ def clean(desk: Desk) -> bool:
     records, files = pending
     with desk.store.write() as unit:
         unit.forget_undo(records)
-        unit.forget_rows(records)
         keys = [key for key in unit.settings_like(DRAFT) if any(record in key for record in records)]
         if keys:
             unit.drop_settings(keys)

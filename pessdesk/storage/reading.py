@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from pessdesk.application.capture_line import CONTEXT, draft_key
 from pessdesk.application.retention import MONTHS, USUAL_MONTHS, months_after
 from pessdesk.application.screens import (
-    ActRow,
     MOST_PENDING,
+    ActRow,
     AttachmentRow,
     BundleRow,
     ClaimRow,
@@ -94,7 +94,7 @@ def open_reading(folder: Path, key: bytes | None = None) -> StoreReading | None:
         connection = connect(folder / DATABASE, key)
         connection.execute("PRAGMA query_only=ON")
         connection.execute("PRAGMA cache_size=-16384")
-        check_tide(folder, mark, read_tide(connection), had_log=had_log)
+        check_tide(folder, mark, read_tide(connection, folder), had_log=had_log)
         current = _is_current(connection)
     except (driver.DatabaseError, StoreUnusable) as problem:
         if connection is not None:

@@ -108,6 +108,8 @@ def erase(connection: Connection, records: Sequence[str]) -> None:
     records = list({*records, *_hanging_on(connection, records)})
     _note_pending(connection, records, _files(r for one in histories(connection, records).values() for r in one))
     connection.exec_driver_sql("INSERT OR IGNORE INTO erased (record) VALUES (?)", [(r,) for r in records])
+    # The key of a spreadsheet's row is a digest of what it said, without salt.
+    connection.exec_driver_sql("DELETE FROM recorded_row WHERE record = ?", [(r,) for r in records])
     for kind in ERASABLE:
         rows = list(
             select_in(

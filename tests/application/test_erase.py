@@ -308,3 +308,20 @@ def test_a_bundle_set_aside_goes_too(three: Three) -> None:
 
     three.do("office", learn)
     assert not three.holds("office", SECRET)
+
+
+def test_in_a_protected_store_sealed_bundles_and_files_are_reached_too(three: Three, tmp_path: Path) -> None:
+    photo = tmp_path / "mural.png"
+    photo.write_bytes(b"\x89PNG")
+    three.do("table", lambda room: attach(room.desk, room.rows[0]["record"], room.workshop, photo))
+    three.export("table")
+    folder = three.folder / "facilitator"
+    three.program.protect(folder, "passphrase", "una frase prou llarga", lambda done, of: None)
+    three.program.unlock(folder, "una frase prou llarga")
+    three.take("facilitator", "table")
+    sealed = {path.name for path in folder.rglob("*.asice.sealed")}
+    assert len(sealed) == 2 and list(folder.rglob("*.png.sealed"))
+    code = secret(three, "table")["code"]
+    three.do("facilitator", lambda room: (erase_said(room, code), clean(room.desk)))
+    assert list(folder.rglob("*.asice.sealed")) == [] and list(folder.rglob("*.png.sealed")) == []
+    assert three.export("facilitator").left_out == 2
