@@ -156,6 +156,21 @@ def _lines(window: Window) -> None:
     window.screen_now.line.line.click()  # type: ignore[union-attr]
 
 
+def _backups(window: Window) -> None:
+    """One backup, and a second place."""
+    window.program.back_up(window.session.folder)
+    window.go("backups")
+
+
+def _hurt(folder: Path) -> None:
+    """A disk that gave back something else than was written."""
+    (folder / "store.db").write_bytes(bytes(4096) + (folder / "store.db").read_bytes()[4096:])
+
+
+def _protect(folder: Path) -> None:
+    Program().protect(folder, "passphrase", "quatre paraules ben triades")
+
+
 def main() -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     stage = Stage(PLAYED)
@@ -179,12 +194,19 @@ def main() -> None:
         Scene("receive", lambda window: window.go("receive", files=received)),
         Scene("laptops", lambda window: window.go("laptops")),
         Scene("settings", lambda window: window.go("settings")),
+        Scene("protection", lambda window: window.go("protection")),
+        Scene("backups", _backups),
         Scene("help", lambda window: window.go("help", about="workshop")),
     ]
     program = Program()
     taken = take(program, stage.folder / "seu", BUILD, seu, LOOKS, "ca")
     taken += take(program, stage.folder / "clash", BUILD, [Scene("clashes", lambda w: w.go("clashes"))], LOOKS, "ca")
     taken += take(program, stage.folder / "new", BUILD, [Scene("first", lambda _: None)], LOOKS, "ca")
+    shutil.copytree(stage.folder / "seu", stage.folder / "hurt")
+    _hurt(stage.folder / "hurt")
+    taken += take(program, stage.folder / "hurt", BUILD, [Scene("rescue", lambda _: None)], LOOKS, "ca")
+    _protect(stage.folder / "seu")
+    taken += take(program, stage.folder / "seu", BUILD, [Scene("unlock", lambda _: None)], LOOKS, "ca")
     taken += take(program, stage.folder / "new", BUILD, [Scene("rehearsal", lambda w: w.rehearse())], LOOKS, "ca")
     shutil.rmtree(stage.folder)
     for path in taken:

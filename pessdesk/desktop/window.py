@@ -40,6 +40,8 @@ REHEARSAL = "rehearsal"
 """The folder, within the data folder, of the store in which people rehearse."""
 WITHOUT_STORE = ("first", "receive", "settings", "help", "unlock", "rescue", "place")
 """The screens that neither ask a store nor make one."""
+ONCE = ("first", "place")
+"""The screens to which nobody goes back once they are answered; only from the help."""
 PARTS_OF = {
     "workshop": "workshops", "new": "workshops", "sheet": "workshops", "facts": "workshops", "protection": "settings",
     "backups": "settings", "people": "workshops",
@@ -164,7 +166,8 @@ class Window(QMainWindow):
             return
         if screen not in WITHOUT_STORE and not self._begun:
             screen, wanted = "first", {}
-        if self._here[0] and self._here[0] not in ("first", "place") and (screen, wanted) != self._here:
+        passed = self._here[0] in ONCE and screen != "help"
+        if self._here[0] and not passed and (screen, wanted) != self._here:
             self._road = [*self._road[-30:], self._here]
         self._show(screen, wanted)
 

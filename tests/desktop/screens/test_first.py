@@ -157,3 +157,12 @@ def test_to_and_fro_between_the_real_and_the_rehearsal(first: Desktop) -> None:
     QApplication.processEvents()
     first.screen(WorkshopScreen)
     assert first.window.session.rehearsal
+
+
+def test_one_comes_back_from_the_help(first: Desktop) -> None:
+    screen = first.screen(FirstScreen)
+    first.press("F1", first.window)
+    first.settle()
+    assert first.window.screen_now is not screen
+    first.press("Alt+Left", first.window)
+    assert first.screen(FirstScreen) is screen
