@@ -129,7 +129,7 @@ def opening(folder: Path, rounds: int = 15) -> None:
     for number in range(rounds + 1):
         for name, seen in times.items():
             command = [sys.executable, "-c", OPENED, str(folder / name)]
-            done = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment())
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=_environment())
             shown, ready = map(float, done.stdout.split())
             if number:  # the first round warms the disk's cache
                 seen.append((shown, ready))
