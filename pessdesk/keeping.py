@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pessdesk.domain.errors import PessError, Stopped, StoreUnusable, UnknownThing, WorldUnkind
+from pessdesk.domain.errors import PessError, Stopped, StoreBusy, StoreUnusable, UnknownThing, WorldUnkind
 from pessdesk.protecting import Protecting
 
 if TYPE_CHECKING:
@@ -85,6 +85,14 @@ class Keeping(Protecting):
             with suppress(StoreUnusable):  # a damaged one is what somebody may be looking for a backup for
                 device = read_beside(folder, self._database_key(folder)).device
         second_place.choose(folder, path, device)
+
+    def _follow_elsewhere(self, folder: Path, progress: Pulse) -> None:
+        """The second place has what is here, in its form; a stick that is not there follows with the next backup."""
+        from pessdesk.storage.backups import Backups
+
+        backups = Backups(folder, self._database_key(folder))
+        with suppress(StoreBusy), backups.alone():
+            self._copy_to_second_place(folder, backups, progress)
 
     def _copy_to_second_place(self, folder: Path, backups: Backups, progress: Pulse) -> None:
         import time

@@ -185,6 +185,8 @@ class Protecting:
                 raise
             self._masters[folder.resolve()] = master
             self._seal_rest(folder, made, progress)
+        with suppress(Stopped):
+            self._follow_elsewhere(folder, progress)
         return recovery
 
     def unprotect(self, folder: Path, secret: str, progress: Progress = _unheard) -> None:
@@ -277,6 +279,9 @@ class Protecting:
         from pessdesk.documents.writing import check_target
 
         check_target(target, replace=False)
+
+    def _follow_elsewhere(self, folder: Path, progress: Progress) -> None:
+        """Let copies of a store that lie elsewhere be under its key too, once it is protected."""
 
     def _check_way(self, way: str, passphrase: str) -> None:
         from pessdesk.application.protection import WAYS

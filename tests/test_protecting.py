@@ -158,6 +158,25 @@ def test_temporary_tables_and_sorts_stay_in_memory(home: Path) -> None:
         connection.close()
 
 
+def test_the_second_place_is_not_readable_either(home: Path, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    program = Program()
+    program.set_second_place(home, stick)
+    program.back_up(home)
+    assert readable(stick)
+    recovery = program.protect(home, "passphrase", PHRASE)
+    assert readable(stick) == set()
+    again, other = Program(), tmp_path / "new laptop"
+    other.mkdir()
+    again.set_second_place(other, stick)
+    again.unlock(other, recovery)
+    again.restore(other, again.backups(other)[0], lambda count, total: None)
+    with again.desk(other, write=True) as desk, desk.store.read() as unit:
+        assert unit.search(PLANTED["contribution"], 5), "the sheet and the stick are enough for a new laptop"
+    assert readable(other) == set()
+
+
 def test_off_makes_all_readable_again(home: Path, tmp_path: Path) -> None:
     program = Program(FileKeychain(tmp_path / "keychain.json"))
     before = readable(home)
