@@ -72,6 +72,7 @@ class Stage:
         )
         self.workshop = made[0]["code"]
         codes = [one["code"] for one in self.run("seu", "record", "--workshop", self.workshop, demo / "rehearsal.csv")]
+        self.people()
         self.run("seu", "trust", "add", self.folder / "two.pem")
         self.run("two", "trust", "add", self.folder / "seu.pem")
         for name in ("lliurats", "rebuts"):
@@ -122,6 +123,18 @@ class Stage:
         shutil.copytree(self.folder / "seu", self.folder / "clash")
         self.run("clash", "import", *sorted((self.folder / "rebuts").glob(f"{self.workshop}*.asice")))
 
+    def people(self) -> None:
+        """Three invented people who agreed to something."""
+        about = ("--responsible", "Consell Comarcal de l'Alt Urgell", "--contact", "taller@exemple.cat")
+        self.run("seu", "people", "about", *about, "--officer", "dpd@exemple.cat")
+        for name, entity, *agrees in (
+            ("Montserrat Ferrer i Güell", "Ajuntament de la Seu d'Urgell", "attendance", "answers"),
+            ("Iu Soler", "Càritas", "attendance"),
+            ("Núria Puig-Antich", "Associació de veïns", "attendance", "answers", "image"),
+        ):
+            person = ("--workshop", self.workshop, "--name", name, "--entity", entity)
+            self.run("seu", "people", "add", *person, "--agrees", *agrees)
+
     def sheet(self, name: str, said: list[str]) -> Path:
         path = self.folder / name
         path.write_text("text\n" + "".join(f'"{words}"\n' for words in said), encoding="utf-8")
@@ -154,6 +167,12 @@ def _lines(window: Window) -> None:
     show_workshop(window)
     settle(window)
     window.screen_now.line.line.click()  # type: ignore[union-attr]
+
+
+def _people(window: Window) -> None:
+    window.go("people", workshop=newest(window))
+    settle(window)
+    window.screen_now.table.choose(1)  # type: ignore[union-attr]
 
 
 def _backups(window: Window) -> None:
@@ -189,6 +208,7 @@ def main() -> None:
         Scene("lines", _lines),
         Scene("palette", lambda window: window._palette()),
         Scene("facts", lambda window: window.go("facts", workshop=newest(window))),
+        Scene("people", _people),
         Scene("sheet", lambda window: window.go("sheet", workshop=newest(window), file=sheet)),
         Scene("handover", lambda window: window.go("handover")),
         Scene("receive", lambda window: window.go("receive", files=received)),

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage
 
 from pessdesk.application import capture
 from pessdesk.application.capture_line import Said, draft_key
+from pessdesk.application.people import Given, add_person
 from pessdesk.application.programme import PlannedWorkshop, new_workshop
 from pessdesk.bootstrap import Program
 from pessdesk.domain.errors import StoreUnusable
@@ -44,7 +45,7 @@ class Lived:
         return {
             "today": {}, "workshops": {}, "new": {},
             "workshop": {"workshop": self.workshop, "contribution": self.contribution},
-            "facts": {"workshop": self.workshop}, "sheet": {"workshop": self.workshop, "file": self.sheet},
+            "facts": {"workshop": self.workshop}, "people": {"workshop": self.workshop}, "sheet": {"workshop": self.workshop, "file": self.sheet},
             "handover": {"workshop": self.workshop}, "receive": {"files": [self.bundle]}, "clashes": {},
             "laptops": {"files": [self.card]}, "settings": {}, "help": {"about": "workshop"}, "first": {},
             "protection": {}, "backups": {}, "unlock": {"way": "passphrase"},
@@ -88,6 +89,9 @@ def live(template: Path, base: Path) -> Lived:
         before = room.view(full)
         capture.change_fields(desk, full, workshop, {"text": f"{SAID[2]} (aquí)", "kind": "need"})
         elsewhere(desk, full, before.content | {"text": f"{SAID[2]} (allà)", "kind": "question"}, before.heads)
+        given = Given(("attendance", "image"), "screen", "2026-03-12", "participants", "1", "ca")
+        for name in (HOSTILE, "Montserrat Ferrer i Güell", "Nomllarguíssim" * 10):
+            add_person(desk, workshop, name, "a&b@exemple.cat", HOSTILE, given)
         capture.change_fields(desk, workshop, workshop, {"title": HOSTILE, "venue": "Sala & <b>gran</b>"})
         plan = PlannedWorkshop("Taller buit", (date.today() + timedelta(days=3)).isoformat(), "04")
         empty = str(new_workshop(desk, plan)["record"])

@@ -39,7 +39,7 @@ class EraseDialog(QDialog):
                 " sticks and other disks. It cannot be undone."
             )
         )
-        why = ui.words("label")
+        why = ui.words("strong")
         why.setText(t("Why"))
         self.reasons = choices(self, PERSON_REASONS, self._because)
         for token, one in self.reasons.items():

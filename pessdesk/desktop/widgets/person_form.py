@@ -86,7 +86,7 @@ class PersonForm(QWidget):
             editor = field.editor
             assert isinstance(editor, PlainLine | SuggestField)
             editor.editingFinished.connect(partial(self._left, name))
-        self.agrees = ui.words("label")
+        self.agrees = ui.words("strong")
         self.ticks = {purpose: Tick() for purpose in CONSENT_PURPOSES}
         for purpose, tick in self.ticks.items():
             tick.ticked.connect(partial(self._tick, purpose))
