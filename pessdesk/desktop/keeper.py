@@ -29,6 +29,8 @@ EVERY_MS = 3_600_000
 CLOSING_S = 3.0
 """So long closing may take for a backup; one that needs more is made at the next start."""
 CLOSING_BYTES = 64 << 20
+DAMAGE = ("check-database", "check-revision")
+"""What the look says of a store that is damaged."""
 
 
 class Keeper(QObject):
@@ -83,7 +85,7 @@ class Keeper(QObject):
         folder, program = self._folder, self._program
 
         def work(_: None) -> tuple[list[PessError], Backup | None]:
-            wrong = [_problem(code, facts) for code, facts in program.health(folder, self._pulse)]
+            wrong = [_problem(folder, code, facts) for code, facts in program.health(folder, self._pulse)]
             return wrong, None if wrong else program.back_up(folder, self._pulse)
 
         def looked(result: tuple[list[PessError], Backup | None]) -> None:
@@ -93,7 +95,13 @@ class Keeper(QObject):
             else:
                 self._is_current()
 
-        self._do(work, looked, self._quietly)
+        def refused(problem: PessError) -> None:
+            if isinstance(problem, StoreUnusable):
+                self.found.emit([problem])
+            else:
+                self._quietly(problem)
+
+        self._do(work, looked, refused)
 
     def _again(self) -> None:
         if self._changed:
@@ -161,8 +169,12 @@ class Keeper(QObject):
             self.trouble.emit(problem)
 
 
-def _problem(code: str, facts: Mapping[str, object]) -> PessError:
-    return StoreUnusable(code, **facts)
+def _problem(folder: Path, code: str, facts: Mapping[str, object]) -> PessError:
+    """What the look found, as the store's own trouble where it is the store that is damaged."""
+    if code in DAMAGE:
+        what = str(facts.get("what") or facts.get("id") or code).strip().splitlines()
+        return StoreUnusable("store-damaged", path=str(folder), what=what[-1])
+    return PessError(code, **facts)
 
 
 @contextmanager

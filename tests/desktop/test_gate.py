@@ -160,3 +160,42 @@ def test_the_palette_locks(writing: Desktop) -> None:
     entries["Bloca"].do()
     writing.settle()
     writing.screen(UnlockScreen)
+
+
+def test_a_bundle_that_is_being_written_is_finished_first(writing: Desktop) -> None:
+    """Nobody is at the laptop, but something is under way: it locks itself afterwards."""
+    import threading
+
+    go_on = threading.Event()
+    idle, errands = writing.window.gate.idle, writing.window.session.errands
+    errands.do(lambda _: go_on.wait(20))
+    idle.timer.stop()
+    idle.timer.timeout.emit()
+    QApplication.processEvents()
+    assert isinstance(writing.window.screen_now, WorkshopScreen) and idle.timer.isActive()
+    go_on.set()
+    writing.settle()
+    idle.timer.timeout.emit()
+    writing.settle()
+    writing.screen(UnlockScreen)
+
+
+def test_what_stands_over_the_window_goes_too(writing: Desktop) -> None:
+    """The palette lists workshops and contributions."""
+    writing.press("Ctrl+K")
+    writing.settle()
+    writing.window.gate.lock()
+    writing.settle()
+    writing.screen(UnlockScreen)
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not writing.window] == []
+
+
+def test_closed_while_locked_the_draft_is_there(
+    writing: Desktop, home: Path, open_desktop: OpenDesktop, workshop: str
+) -> None:
+    writing.window.gate.lock()
+    writing.settle()
+    writing.window.close()
+    again = open_desktop(home)
+    unlock(again)
+    assert again.go("workshop", workshop=workshop).line.text.toPlainText() == "Que el casal obri a l'"

@@ -92,7 +92,7 @@ def test_what_stands_in_the_way_is_told_calmly_and_tried_again(
 def test_a_damaged_store_gets_into_no_backup(
     desktop: Desktop, program: Program, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Program, "health", lambda *_: [("store-damaged", {"path": str(home), "what": "page 7"})])
+    monkeypatch.setattr(Program, "health", lambda *_: [("check-database", {"what": "page 7"})])
     desktop.window.gate.keeper.soon.timeout.emit()
     rest(desktop)
     assert program.backups(home) == []

@@ -168,7 +168,7 @@ def test_a_protected_store_is_opened_first_and_mended_then(open_desktop: OpenDes
 def test_found_while_people_work_they_are_told_and_not_interrupted(
     desktop: Desktop, workshop: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Program, "health", lambda *_: [("store-damaged", {"path": str(home), "what": "page 7"})])
+    monkeypatch.setattr(Program, "health", lambda *_: [("check-database", {"what": "page 7"})])
     desktop.go("workshop", workshop=workshop)
     desktop.type("A mig escriure")
     desktop.window.gate.keeper.soon.timeout.emit()
@@ -185,7 +185,7 @@ def test_found_while_people_work_they_are_told_and_not_interrupted(
 def test_found_while_nobody_writes_the_page_comes_by_itself(
     desktop: Desktop, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Program, "health", lambda *_: [("store-damaged", {"path": str(home), "what": "page 7"})])
+    monkeypatch.setattr(Program, "health", lambda *_: [("check-database", {"what": "page 7"})])
     desktop.window.gate.keeper.soon.timeout.emit()
     desktop.until(lambda: isinstance(desktop.window.screen_now, RescueScreen))
     desktop.settle()
@@ -209,3 +209,49 @@ def test_damage_met_by_a_screen_comes_to_the_page(
 
 def test_a_first_start_is_no_rescue(open_desktop: OpenDesktop, tmp_path: Path) -> None:
     open_desktop(tmp_path / "new").screen(FirstScreen)
+
+
+@pytest.mark.parametrize("what", ["missing", "damaged"])
+def test_keys_that_are_not_there_are_named(open_desktop: OpenDesktop, home: Path, what: str) -> None:
+    protect(home)
+    if what == "missing":
+        (home / "keys.json").unlink()
+    else:
+        (home / "keys.json").write_text("{", encoding="utf-8")
+    before = (home / "store.db").read_bytes()
+    page = open_desktop(home).screen(RescueScreen)
+    assert page.code.text() == f"keys-{what}" and "keys.json" in page.about.text()
+    assert not page.restore.isVisible()
+    assert (home / "store.db").read_bytes() == before
+
+
+def test_a_healthy_store_is_looked_through_without_a_word(desktop: Desktop) -> None:
+    desktop.window.gate.keeper.soon.timeout.emit()
+    desktop.until(lambda: not desktop.window.gate.keeper.busy)
+    desktop.settle()
+    assert desktop.message == "" and isinstance(desktop.window.screen_now, TodayScreen)
+
+
+def test_damage_that_no_screen_meets_is_found_by_the_look(
+    open_desktop: OpenDesktop, home: Path, tmp_path: Path
+) -> None:
+    """A page of an index: everything can be read still, and the next change might not be found."""
+    import sqlcipher3.dbapi2 as driver
+
+    Laptop(home).record(tmp_path / "x.csv", *(f"Aportació {n}" for n in range(300)))
+    connection = driver.connect(str(home / "store.db"))
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
+    [root] = connection.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'revision' ORDER BY rootpage DESC LIMIT 1"
+    ).fetchone()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    data = bytearray((home / "store.db").read_bytes())
+    for place in range((root - 1) * size + 200, root * size):
+        data[place] ^= 0x55
+    (home / "store.db").write_bytes(data)
+    desktop = open_desktop(home)
+    if isinstance(desktop.window.screen_now, TodayScreen):
+        desktop.window.gate.keeper.soon.timeout.emit()
+        desktop.until(lambda: isinstance(desktop.window.screen_now, RescueScreen))
+    assert desktop.screen(RescueScreen).code.text() == "store-damaged"
