@@ -154,6 +154,10 @@ class _Laid:
             with self.desk.store.write() as unit:
                 for _, content_id in self.bundles:
                     unit.take_back(content_id)
+                author = Author(self.desk, unit)
+                about = tuple(content_id for _, content_id in self.bundles)
+                unit.append_new([author.act("hand-over-void", subjects=about)])
+                author.save()
         for path in (*self._copied, *(path for path, _ in self.bundles)):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -236,6 +240,12 @@ def hand_over(
         with desk.store.write() as unit:
             unit.hand_over(epoch, seq, written.content_id)
             unit.remember_bundle(bundle_row(header, written.content_id, "sent", carries_relays=bool(relayed)))
+            author = Author(desk, unit)
+            about = (*([header.workshop] if header.workshop else []), written.content_id)
+            unit.append_new(
+                [author.act("handed-over", subjects=about)]
+            )  # of no workshop: it would wait to be handed over
+            author.save()
             if settings:
                 unit.set_settings(settings)
     except BaseException:

@@ -112,6 +112,7 @@ def build_parser(catalog: Catalog) -> argparse.ArgumentParser:
         record_commands,
         bundle_commands,
         document_commands,
+        history_commands,
         people_commands,
         protect_commands,
         store_commands,

@@ -46,6 +46,7 @@ class Undoable(enum.Enum):
     PHOTO_AWAY = enum.auto()
     WITHDRAWN = enum.auto()
     BROUGHT_BACK = enum.auto()
+    VERSION = enum.auto()
     WORKSHOP = enum.auto()
     WORKSHOP_FACTS = enum.auto()
     PRESENT = enum.auto()
@@ -69,6 +70,7 @@ class Undoable(enum.Enum):
             Undoable.PHOTO_AWAY: t("taking the photo away"),
             Undoable.WITHDRAWN: t("withdrawing"),
             Undoable.BROUGHT_BACK: t("bringing back"),
+            Undoable.VERSION: t("bringing back an earlier version"),
             Undoable.WORKSHOP: t("the new workshop"),
             Undoable.WORKSHOP_FACTS: t("the workshop's data"),
             Undoable.PRESENT: t("the attendance"),

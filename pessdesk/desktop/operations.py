@@ -74,16 +74,12 @@ def set_dots(row: ContributionRow, votes: int) -> Action:
 
 
 def attach(row: ContributionRow, file: NewFile) -> Action:
-    """Put a file beside a contribution; one that is only passing is removed, whether it was kept or refused."""
+    """Put a file beside a contribution."""
 
     def do(desk: Desk) -> Done:
         from pessdesk.application.capture import attach as keep
 
-        try:
-            return keep(desk, row.record, row.workshop, file.path, file.name)
-        finally:
-            if file.passing:
-                file.path.unlink(missing_ok=True)
+        return keep(desk, row.record, row.workshop, file.path, file.content)
 
     return do
 
@@ -128,6 +124,17 @@ def bring_back(workshop: str, records: Sequence[str]) -> Action:
         from pessdesk.application.import_sheet import bring_back as bring
 
         return bring(desk, workshop, records)
+
+    return do
+
+
+def bring_version(record: str, revision: str) -> Action:
+    """Let a record say again what one of its versions changed."""
+
+    def do(desk: Desk) -> Done:
+        from pessdesk.application.history import bring_back as bring
+
+        return bring(desk, record, revision)
 
     return do
 

@@ -19,7 +19,7 @@ KEPT = 500
 """Entries at most; the oldest go."""
 
 
-def note(connection: Connection, intent: Intent, steps: Steps, about: str) -> None:
+def write(connection: Connection, intent: Intent, steps: Steps, about: str) -> None:
     run = connection.exec_driver_sql
     if intent.number:
         before = run("SELECT steps FROM undo_entry WHERE number = ?", (intent.number,)).scalar()

@@ -107,7 +107,7 @@ class Unit:
     def note_undo(self, intent: Intent, steps: Steps, about: str) -> None:
         """Put a change at the end of what can be undone; what could be done again cannot any more. A change of several
         commits (a spreadsheet) is one entry, which each of them makes longer."""
-        undo.note(self._connection, intent, steps, about)
+        undo.write(self._connection, intent, steps, about)
 
     def turn_undo(self, turn: Turn, steps: Steps) -> None:
         """An entry was undone, or done again: `steps` are the way back from there. Without any it is gone."""

@@ -78,6 +78,19 @@ NODE_KINDS = {
     "action": _("Action"),
     "section": _("Section"),
 }
+ACTS = {
+    "programme-signer-trusted": _("Trusted whoever signed the first programme"),
+    "card-trusted": _("Trusted a laptop by its card"),
+    "set-aside-discarded": _("Threw away a bundle that was set aside"),
+    "clash-settled": _("Decided a clash"),
+    "handed-over": _("Handed a workshop over"),
+    "hand-over-void": _("Took a hand-over back: it was not finished"),
+    "store-restored": _("Brought a backup back"),
+    "store-accepted": _("Took the data as they were found"),
+    "erased": _("Erased what was written of a person"),
+    "retention-set": _("Said until when people's data are kept"),
+}
+"""What people decide, as the log says it."""
 SHORT_KINDS = {
     "proposal": _("Proposal"),
     "amendment": _("Amendment"),

@@ -253,7 +253,9 @@ SENTENCES = {
         "The laptop {device} stated two things under the number {number} (epoch {epoch}): its data were copied, or its"
         " store was put back without this program. Ask whoever has it."
     ),
-    "check-clock": _("The laptop {device}: number {number} (epoch {epoch}) is stamped before the number that it follows."),
+    "check-clock": _(
+        "The laptop {device}: number {number} (epoch {epoch}) is stamped before the number that it follows."
+    ),
     "check-counter": _(
         "{count} of what this laptop stated is missing, from number {number} on. Bring the newest backup back."
     ),

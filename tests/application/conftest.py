@@ -65,14 +65,17 @@ class Room:
 
 
 def elsewhere(desk: Desk, record: str, content: dict[str, Any], parents: tuple[str, ...], kind: str = "") -> Revision:
-    """What another laptop stated, put into this store."""
+    """What another laptop stated, by a counter of its own, put into this store."""
     stranger = replace(desk, device="f" * 64)
     with desk.store.write() as unit:
+        own = unit.setting("counter") or "0"
+        unit.set_setting("counter", unit.setting("stranger") or "0")
         author = Author(stranger, unit)
         known = unit.histories([record]).get(record, [])
         made = author.state_content(kind or known[0].kind, content, record=record, parents=parents)
         unit.add([made])
         author.save()
+        unit.set_settings({"stranger": str(made.counter), "counter": own})
     return made
 
 

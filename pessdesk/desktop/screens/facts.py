@@ -11,24 +11,28 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from pessdesk.application.capture_line import draft_key
+from pessdesk.application.screens import Tree
 from pessdesk.desktop import operations, ui
 from pessdesk.desktop.drafts import Draft
 from pessdesk.desktop.history import Undoable
+from pessdesk.desktop.models.lines import LineBook
+from pessdesk.desktop.models.values import Values, field_names
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.session import Change
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.attendance import Attendance
 from pessdesk.desktop.widgets.form import DayEdit, Field, MethodBox
+from pessdesk.desktop.widgets.past import Past
 from pessdesk.desktop.widgets.plain_text import GrowingText, PlainLine
-from pessdesk.desktop.words import t
+from pessdesk.desktop.words import WORDS, t
 
 if TYPE_CHECKING:
-    from pessdesk.application.screens import EntityRow, Reading, WorkshopRow
+    from pessdesk.application.screens import EntityRow, Reading, Version, WorkshopRow
     from pessdesk.domain.errors import PessError
 
 LINES = ("title", "start", "end", "venue", "facilitators")
@@ -44,6 +48,7 @@ class _Found:
     entities: list[EntityRow]
     of_none: int
     drafts: dict[str, str]
+    history: list[Version]
 
 
 def time_of_day(words: str) -> str:
@@ -70,11 +75,12 @@ class FactsScreen(Screen):
             line.editingFinished.connect(partial(self._keep, name))
         for name, text in self.paragraphs.items():
             text.finished.connect(partial(self._keep, name))
+        written: dict[str, PlainLine | GrowingText] = {**self.lines, **self.paragraphs}
         self.drafts = {
-            name: Draft(self.session, editor, partial(self._unfinished, name), partial(self._put_back, name)).watch(
-                editor
+            name: Draft(self.session, field, partial(self._unfinished, name), partial(self._put_back, name)).watch(
+                field
             )
-            for name, editor in (*self.lines.items(), *self.paragraphs.items())
+            for name, field in written.items()
         }
         self.date.dateChanged.connect(lambda _: self._keep("date"))
         self.method.activated.connect(lambda _: self._keep("method"))
@@ -82,6 +88,10 @@ class FactsScreen(Screen):
         self.minutes = ui.button("primary", "file-text", self._write_minutes)
         self.heading = ui.words("heading")
         self.kept_hint = ui.words("hint", wrap=True)
+        self.past = Past()
+        self.past.wanted.connect(self._bring_back)
+        self.past_label = ui.words("label")
+        self.past_label.setBuddy(self.past.list)
         self._lay_out()
         THEME.changed.connect(self._fit)
         self.retranslate()
@@ -95,7 +105,7 @@ class FactsScreen(Screen):
             times.setAlignment(f[name], Qt.AlignmentFlag.AlignTop)
         data = ui.column(
             self.heading, self.kept_hint, f["title"], times, f["venue"], f["method"], f["facilitators"],
-            f["objectives"], f["agenda"], f["next_steps"], None, gap=12, margin=20,
+            f["objectives"], f["agenda"], f["next_steps"], self.past_label, self.past, None, gap=12, margin=20,
         )  # fmt: skip
         self.halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.halves.setSpacing(THEME.px(16))
@@ -114,6 +124,8 @@ class FactsScreen(Screen):
     def retranslate(self) -> None:
         f = self.fields
         self.people.retranslate()
+        self.past.retranslate()
+        self.past_label.setText(t("History"))
         self.heading.setText(t("The workshop"))
         self.kept_hint.setText(t("What is written here stands in the minutes. It is kept when the field is left."))
         f["title"].name(t("Title"))
@@ -171,7 +183,8 @@ class FactsScreen(Screen):
 
         def question(reading: Reading) -> _Found:
             return _Found(
-                reading.workshop(record), reading.entities(record), reading.people_of_none(record), reading.drafts(record)
+                reading.workshop(record), reading.entities(record), reading.people_of_none(record), reading.drafts(record),
+                reading.history(record),
             )  # fmt: skip
 
         self.session.read(question, partial(self._show, record), owner=self)
@@ -188,6 +201,8 @@ class FactsScreen(Screen):
             if first or typed == self._kept.get(name) or (typed == value and not self.fields[name].editor.hasFocus()):
                 self._put(name, value)  # what somebody is typing stays as it is
             self._kept[name] = value
+        values = Values(LineBook(Tree("", ())), {}, self.shell.program.place_name)
+        self.past.show_versions(found.history, partial(_told, values), found.workshop, partial(values.said, "workshop"))
         if first:
             for name, draft in self.drafts.items():
                 draft.begin(draft_key(record, name), found.drafts.get(name, ""))
@@ -260,6 +275,14 @@ class FactsScreen(Screen):
             owner=self,
         )  # fmt: skip
 
+    def _bring_back(self, version: Version) -> None:
+        """Let the workshop's data say again what they said; what is being typed is kept first, as one version more."""
+        self.leave()
+        self.session.write(
+            operations.bring_version(self.record, version.revision), Undoable.VERSION,
+            Change(frozenset(("workshops",)), self.record), owner=self,
+        )  # fmt: skip
+
     def leave(self) -> None:
         for name in self.fields:
             self._keep(name)
@@ -267,3 +290,19 @@ class FactsScreen(Screen):
     def _write_minutes(self) -> None:
         self.leave()
         self.shell.write_minutes(self.record)
+
+
+def _told(values: Values, version: Version) -> str:
+    """One line of the history: when, on which laptop, what became of what."""
+    when = QLocale(WORDS.language).toString(QDateTime.fromMSecsSinceEpoch(version.at), "d MMM, HH:mm")
+    names = field_names()
+    told = [
+        t(
+            "{field}: {value}",
+            field=names[name],
+            value=" ".join((values.said("workshop", name, value) or "–").split())[:120],
+        )
+        for name, value in version.changed.items()
+        if name in names
+    ]
+    return f"{when} · {version.label or version.device[:6]}\n{'; '.join(told)}"

@@ -15,9 +15,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QFrame,
     QLabel,
-    QListWidget,
     QSizePolicy,
     QSpinBox,
     QVBoxLayout,
@@ -25,15 +23,19 @@ from PySide6.QtWidgets import (
 )
 
 from pessdesk.application.capture_line import draft_key, next_table
+from pessdesk.application.screens import Tree
 from pessdesk.desktop import operations, ui
 from pessdesk.desktop.drafts import Draft
 from pessdesk.desktop.history import Undoable
 from pessdesk.desktop.icons import KIND_ICONS, icon
 from pessdesk.desktop.models.entities import LEAST, called, matching
+from pessdesk.desktop.models.lines import LineBook
+from pessdesk.desktop.models.values import Values
 from pessdesk.desktop.session import Change, Session
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.form import calm
 from pessdesk.desktop.widgets.line_picker import pick_lines
+from pessdesk.desktop.widgets.past import Past
 from pessdesk.desktop.widgets.photos import NewFile, Photos
 from pessdesk.desktop.widgets.plain_text import GrowingText
 from pessdesk.desktop.widgets.suggest import SuggestField, Suggestion
@@ -49,14 +51,12 @@ if TYPE_CHECKING:
 
     from pessdesk.application.screens import AttachmentRow, ContributionRow, EntityRow, GroupRow, Reading, Version
     from pessdesk.application.steps import Done
-    from pessdesk.desktop.models.lines import LineBook
     from pessdesk.desktop.work import Lane
 
-_HISTORY = 60
 _FIELDS = {
     Undoable.TEXT: "text", Undoable.TITLE: "title", Undoable.KIND: "kind", Undoable.TABLE: "table",
     Undoable.LINE: "line", Undoable.ENTITY: "entity", Undoable.LANGUAGE: "language", Undoable.DOTS: "dots",
-    Undoable.PHOTO: "photos", Undoable.PHOTO_AWAY: "photos",
+    Undoable.PHOTO: "photos", Undoable.PHOTO_AWAY: "photos", Undoable.VERSION: "history",
 }  # fmt: skip
 """Beside which field the refusal of a change is said; beside the text for those of the whole contribution."""
 
@@ -118,12 +118,8 @@ class Detail(QWidget):
         }
         """By the field's part of the key: what is typed and not finished."""
         self.photos = Photos(self._session.program, self._session.folder, pure)
-        self.history = QListWidget()
-        self.history.setProperty("role", "plain")
-        self.history.setFrameShape(QFrame.Shape.NoFrame)
-        self.history.setWordWrap(True)
-        self.history.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.history.setMinimumHeight(THEME.px(190))
+        self.past = Past()
+        self.history = self.past.list
         self.labels = {
             n: ui.words("label")
             for n in ("text", "title", "line", "kind", "table", "entity", "dots", "language", "photos", "history")
@@ -144,7 +140,7 @@ class Detail(QWidget):
         content.setLayout(
             ui.column(
                 ui.row(self.back, self.code, self.withdraw, gap=4), self.clash, self.labels["text"], self.text, self.unsaved, self.wrong, form,
-                self.wrong_field, self.labels["photos"], self.photos, self.wrong_photo, self.labels["history"], self.history, None, gap=8, margin=16,
+                self.wrong_field, self.labels["photos"], self.photos, self.wrong_photo, self.labels["history"], self.past, None, gap=8, margin=16,
             )
         )  # fmt: skip
         self.content = ui.scrolled(content)
@@ -166,6 +162,7 @@ class Detail(QWidget):
         self.dots.editingFinished.connect(self._keep_dots)
         self.photos.added.connect(self.attach)
         self.photos.removed.connect(self._take_away)
+        self.past.wanted.connect(self._bring_back)
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self._escape)
@@ -187,6 +184,7 @@ class Detail(QWidget):
         self.entity.setPlaceholderText(t("Two letters find it"))
         self.unsaved.setText(t("This change is not saved yet: it is when you leave the text. Esc forgets it."))
         self.photos.retranslate()
+        self.past.retranslate()
         self._fill_choices()
         self._fill_tables()
         self.show_row(self._row)
@@ -196,7 +194,7 @@ class Detail(QWidget):
         """Where Tab stops, in the order in which it does."""
         photos = (self.photos.list, self.photos.add, self.photos.stick, self.photos.away)
         form = (self.line, self.kind, self.table, self.entity, self.dots, self.language, self.title)
-        return [self.back, self.withdraw, self.text, *form, *photos, self.history]
+        return [self.back, self.withdraw, self.text, *form, *photos, self.history, self.past.bring]
 
     def _fill_choices(self) -> None:
         for box in (self.kind, self.table, self.language):
@@ -302,9 +300,12 @@ class Detail(QWidget):
             draft.found(facts.drafts.get(name, ""))
         self._show_problems()
         self.photos.show_rows(facts.attachments)
-        self.history.clear()
-        for version in facts.history[:_HISTORY]:
-            self.history.addItem(self._told(version, facts.names))
+        assert self._row is not None
+        values = Values(self._book or LineBook(Tree("", ())), facts.names, self._session.program.place_name)
+        self.past.show_versions(
+            facts.history, partial(self._told, names=facts.names), self._row,
+            partial(values.said, "contribution"),
+        )  # fmt: skip
 
     def _told(self, version: Version, names: Mapping[str, str]) -> str:
         """One line of the history: when, on which laptop, what became of what."""
@@ -499,6 +500,14 @@ class Detail(QWidget):
         if self._row is not None:
             gone = self._row.withdrawn
             self._change({"withdrawn": not gone}, Undoable.BROUGHT_BACK if gone else Undoable.WITHDRAWN)
+
+    def _bring_back(self, version: Version) -> None:
+        """Let it say again what it said in a version; what is being typed is kept first, as one version more."""
+        if self._row is not None:
+            self.keep()
+            self._do(
+                operations.bring_version(self._row.record, version.revision), Undoable.VERSION, "groups", "entities"
+            )
 
     def attach(self, files: Sequence[NewFile]) -> None:
         """Put files beside the contribution."""
