@@ -150,9 +150,10 @@ def count_new_entity(desk: Desk, workshop: str, name: str, people: int) -> Done:
     return Done(entity.record, workshop, undo)
 
 
-def attach(desk: Desk, record: str, workshop: str, source: Path, name: str = "") -> Done:
-    """Put a copy of a file beside a contribution. The same file twice is one; one taken away comes back."""
-    stored = desk.files.keep_attachment(source)
+def attach(desk: Desk, record: str, workshop: str, source: Path, content: bytes | None = None) -> Done:
+    """Put a copy of a file, or a `content` that lies in none, beside a contribution. The same file twice is one; one
+    taken away comes back."""
+    stored = desk.files.keep_attachment(source, content)
     with desk.store.write() as unit:
         author = Author(desk, unit)
         there = _attached(unit, workshop, record, stored.sha256)
@@ -168,7 +169,7 @@ def attach(desk: Desk, record: str, workshop: str, source: Path, name: str = "")
                 extension=stored.extension,
                 size=stored.size,
                 media_type=stored.media_type,
-                name=name or source.name,
+                name=source.name,
             )
         )
         unit.append_new([made])

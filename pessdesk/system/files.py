@@ -11,6 +11,7 @@ protection is being turned on or off both lie there.
 from __future__ import annotations
 
 import hashlib
+import io
 import mimetypes
 import os
 import shutil
@@ -84,15 +85,15 @@ class StoreFiles:
 
     # Keeping
 
-    def keep_attachment(self, source: Path) -> StoredFile:
-        """A copy of `source` among the attachments, whole or not at all."""
+    def keep_attachment(self, source: Path, content: bytes | None = None) -> StoredFile:
+        """A copy of `source` among the attachments, whole or not at all; or `content`, of which `source` is the name."""
         try:
-            size = source.stat().st_size
-            if not source.is_file():
+            size = source.stat().st_size if content is None else len(content)
+            if content is None and not source.is_file():
                 raise InputRefused("photo-missing", field="photo", path=str(source))
             if not 0 < size <= MAX_ATTACHMENT:
                 raise InputRefused("attachment-size", path=str(source), size=size, limit=MAX_ATTACHMENT)
-            stream = source.open("rb")
+            stream: BinaryIO = source.open("rb") if content is None else io.BytesIO(content)
         except FileNotFoundError:
             raise InputRefused("photo-missing", field="photo", path=str(source)) from None
         except OSError as problem:
@@ -302,10 +303,11 @@ class StoreFiles:
 
     def seal(self, path: Path) -> None:
         """Put the sealed form of a file in place of the plain one; whenever it is stopped, one of them is whole."""
-        if not sealed_name(path).exists():
-            with path.open("rb") as stream:
-                partial, _, _ = self._copy(_read(stream))
-            self._settle(partial, path)
+        with path.open(
+            "rb"
+        ) as stream:  # also where a sealed form is there: it may be under a key that nobody has any more
+            partial, _, _ = self._copy(_read(stream))
+        self._settle(partial, path)
         path.unlink()
         sync_folder(path.parent)
 

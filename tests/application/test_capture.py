@@ -287,9 +287,11 @@ def test_a_file_that_was_taken_away_comes_back(room: Room, photo: Path) -> None:
     assert attachments(room) == [("Mural.JPG", True)]
 
 
-def test_a_pasted_picture_has_a_name_of_its_own(room: Room, photo: Path) -> None:
-    capture.attach(room.desk, room.say().record, room.workshop, photo, "enganxada.png")
+def test_a_pasted_picture_has_a_name_of_its_own(room: Room) -> None:
+    capture.attach(room.desk, room.say().record, room.workshop, Path("enganxada.png"), b"picture")
     assert attachments(room) == [("enganxada.png", False)]
+    digest = hashlib.sha256(b"picture").hexdigest()
+    assert room.desk.files.attachment(f"{digest}.png").read_bytes() == b"picture"
 
 
 def test_files_that_are_none(room: Room, tmp_path: Path) -> None:

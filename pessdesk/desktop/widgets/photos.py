@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from PySide6.QtGui import (
     QIcon,
     QImage,
     QImageReader,
+    QImageWriter,
     QKeyEvent,
     QKeySequence,
     QPixmap,
@@ -46,21 +46,22 @@ MOST_PIXELS = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file to put beside a contribution: where it lies, its name (its own when empty), whether it is only passing."""
+    """A file to put beside a contribution: where it lies; or its name and `content`, which lie nowhere."""
 
     path: Path
-    name: str = ""
-    passing: bool = False
+    content: bytes | None = None
 
 
 def pasted_picture() -> NewFile | None:
-    """The picture of the clipboard as a PNG in a temporary file; whoever keeps it removes that."""
+    """The picture of the clipboard as a PNG, which is in no file on the way: a temporary one could be read by others."""
     image = QGuiApplication.clipboard().image()
     if image.isNull():
         return None
-    with tempfile.NamedTemporaryFile(suffix=".png", prefix="pessdesk-", delete=False) as file:
-        name = file.name
-    return NewFile(Path(name), t("pasted") + ".png", passing=True) if image.save(name) else None
+    held = QByteArray()
+    device = QBuffer(held)
+    device.open(QBuffer.OpenModeFlag.WriteOnly)
+    written = QImageWriter(device, QByteArray(b"png")).write(image)
+    return NewFile(Path(t("pasted") + ".png"), bytes(held.data())) if written else None
 
 
 def thumbnail(content: bytes, size: int) -> QImage | None:
@@ -90,6 +91,7 @@ class Photos(QWidget):
         self._program, self._folder, self._pure = program, folder, pure
         self._rows: Sequence[AttachmentRow] = ()
         self.list = _Strip()
+        self._look: Sealed | None = None
         self.list.itemActivated.connect(self._open)
         self.list.deleted.connect(self._remove)
         self.list.pasted.connect(self.paste)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import tempfile
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from pessdesk.bootstrap import Program
 from pessdesk.desktop.widgets.photos import MOST_PIXELS, NewFile, thumbnail
+from pessdesk.system import keys
+from tests.desktop.conftest import Desktop
 from tests.desktop.widgets.conftest import Room, files
 
 
@@ -216,3 +220,65 @@ def test_no_document_of_somebody_else_is_opened_by_dropping(said: Room, tmp_path
     note.write_text("Hola", encoding="utf-8")
     said.drop(said.screen.list.viewport(), files(note))
     assert shown(said) == ["nota.txt"]
+
+
+# In a protected store
+
+
+@pytest.fixture
+def under_key(
+    open_desktop: Callable[[Path], Desktop],
+    home: Path,
+    workshop: str,
+    monkeypatch: pytest.MonkeyPatch,
+    program: Program,
+) -> Iterator[Room]:
+    monkeypatch.setitem(keys.ARGON2ID, "memory", 64)
+    monkeypatch.setitem(keys.ARGON2ID, "time", 1)
+    program.protect(home, "passphrase", "quatre gats a la plaça")
+    desktop = open_desktop(home)
+    screen = desktop.go("workshop", workshop=workshop)
+    room = Room(desktop, screen)
+    room.say("Amb foto")
+    room.look_at(0)
+    yield room
+    program.lock(home)
+
+
+def test_a_sealed_photo_is_seen_and_copied_out(
+    under_key: Room, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_key.detail.attach([NewFile(photo)])
+    assert shown(under_key) == [photo.name]
+    assert [path.suffix for path in kept(under_key)] == [".sealed"]
+    under_key.desktop.settle()
+    strip = under_key.detail.photos.list
+    small = strip.item(0).icon().pixmap(40, 30).toImage()
+    assert small.pixelColor(20, 15).red() > 100, "the picture, not the sign of a file"
+    strip.setCurrentRow(0)
+    strip.itemActivated.emit(strip.item(0))
+    look = under_key.detail.photos._look
+    under_key.desktop.until(lambda: not look.picture.pixmap().isNull())
+    out = tmp_path / "còpia.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    under_key.desktop.click(look.save)
+    under_key.desktop.until(lambda: str(out) in look.said.text())
+    assert out.read_bytes() == photo.read_bytes()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "none" / "x.png"), ""))
+    under_key.desktop.click(look.save)
+    under_key.desktop.until(lambda: "none" in look.said.text())
+    QTest.keyClick(look, Qt.Key.Key_Escape)
+    assert not look.isVisible()
+
+
+def test_a_sealed_file_that_is_no_picture_says_what_to_do(under_key: Room, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("Quatre ratlles", "utf-8")
+    under_key.detail.attach([NewFile(notes)])
+    assert shown(under_key) == ["notes.txt"]
+    strip = under_key.detail.photos.list
+    strip.itemActivated.emit(strip.item(0))
+    look = under_key.detail.photos._look
+    under_key.desktop.settle()
+    assert "còpia" in look.picture.text()
+    look.close()
