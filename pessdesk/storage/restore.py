@@ -266,6 +266,8 @@ def _unite(
             _unite_local_state(connection, old)
         for name, value in old.settings("not-relayed:").items():
             _set(connection, name, value)
+        for name, value in old.settings("number:").items():  # a code that was given once is never given again
+            _set(connection, name, str(max(int(_setting(connection, name) or 0), int(value))))
         _set(connection, "hlc", max(_setting(connection, "hlc"), old.setting("hlc")))
         begin_epoch(connection, moment, int(old.setting("epoch") or 0))
         mark = read_mark(folder)
@@ -379,7 +381,7 @@ def accept(folder: Path, key: bytes | None, now_ms: int | None = None) -> None:
         marker.log_is_new()
         try:
             with closing(connect(folder / DATABASE, key)) as stays, _writing(folder / DATABASE, key) as connection:
-                tide = max(read_tide(stays), mark.tide if mark else 0) + 1
+                tide = max(read_tide(stays, folder), mark.tide if mark else 0) + 1
                 begin_epoch(connection, moment)
                 _set(connection, "tide", str(tide))
         finally:

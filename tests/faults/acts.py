@@ -10,7 +10,7 @@ import hashlib
 import random
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,11 @@ from pessdesk.application.ports import Desk, Row
 from pessdesk.application.programme import PlannedWorkshop, begin_workshop
 from pessdesk.application.record_contributions import SheetRow, record_rows
 from pessdesk.bootstrap import Program
+from pessdesk.storage.backups import key_of
+from pessdesk.storage.driver import connect
+from pessdesk.system import keys
 
+SECRET = "quatre gats a la plaça"
 STORE, STICK, ARRIVED = "store", "stick", "other.asice"
 STRANGE, STRANGE_CARD = "stranger.asice", "stranger.pem"
 TITLE, OTHER_TITLE, STRANGE_TITLE = "Taller obert", "Taller de l'altre portàtil", "Taller d'algú"
@@ -47,7 +51,7 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a person finds: the workshops, the contributions of theirs, the draft, how many contributions came from
-    elsewhere, how many bundles wait for a decision, how many whole ones are on the stick."""
+    elsewhere, how many bundles wait for a decision, how many whole ones are on the stick, how many whole backups there are."""
 
     workshops: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()
@@ -55,6 +59,7 @@ class Seen:
     arrived: int = 0
     aside: int = 0
     bundles: int = 0
+    copies: int = 0
 
     def having(self, *told: Told, instead_of: str = "") -> Seen:
         kept = tuple(one for one in self.told if not instead_of or one.text != instead_of)
@@ -73,7 +78,7 @@ class Laptop:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.program = Program()
+        self.program = person()
         self._open = ExitStack()
 
     def open(self) -> None:
@@ -94,6 +99,13 @@ class Laptop:
     def record(self, text: str) -> str:
         with self.desk.store.read() as unit:
             return str(next(row["record"] for row in unit.contributions(self.workshop) if row["text"] == text))
+
+
+def person() -> Program:
+    """The program, with somebody who knows the passphrase, should it ask for one."""
+    program = Program()
+    program.when_locked(lambda: SECRET)
+    return program
 
 
 def _theirs(workshops: Sequence[Row]) -> str:
@@ -327,6 +339,57 @@ class Leave:
         return seen
 
 
+@dataclass(frozen=True, slots=True)
+class BackUp:
+    """A backup is made while the window is open; there is something new since the last."""
+
+    def do(self, laptop: Laptop) -> None:
+        assert laptop.program.back_up(laptop.root / STORE) is not None
+
+    def after(self, seen: Seen) -> Seen:
+        return replace(seen, copies=seen.copies + 1)
+
+
+class _WhileClosed:
+    """What wants the store closed: the window is closed for it, and opened again."""
+
+    def do(self, laptop: Laptop) -> None:
+        laptop.leave()
+        self.change(laptop.program, laptop.root / STORE)
+        laptop.open()
+
+    def after(self, seen: Seen) -> Seen:
+        return seen
+
+    def change(self, program: Program, folder: Path) -> None:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Restore(_WhileClosed):
+    """The newest backup is put back, united with what can still be read of the store: here that is all of it."""
+
+    def change(self, program: Program, folder: Path) -> None:
+        program.restore(folder, program.backups(folder)[0], lambda _done, _all: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Protect(_WhileClosed):
+    """A passphrase is set. What it costs to guess it is not what is tried here."""
+
+    def change(self, program: Program, folder: Path) -> None:
+        keys.ARGON2ID.update(time=1, memory=64)
+        program.protect(folder, "passphrase", SECRET)
+
+
+@dataclass(frozen=True, slots=True)
+class Unprotect(_WhileClosed):
+    """Protection is taken off again."""
+
+    def change(self, program: Program, folder: Path) -> None:
+        program.unprotect(folder, SECRET)
+
+
 def day(seed: int, holds: int, length: int = 40) -> list[Act]:
     """A day of a workshop, always the same for a seed. `holds` is how many contributions the other's bundle carries."""
     chance = random.Random(seed)
@@ -353,6 +416,7 @@ def day(seed: int, holds: int, length: int = 40) -> list[Act]:
         (1, SetAside),
         (1, lambda: Welcome(holds)),
         (1, Export),
+        (1, lambda: BackUp() if isinstance(acts[-1], Draft | Enter | Edit | Sheet) else Rest()),
         (2, Rest),
         (2, Leave),
     ]
@@ -381,8 +445,8 @@ def live(root: Path, acts: Sequence[Act], acknowledge: Callable[[], object] = la
 def look(root: Path) -> Seen:
     """Open the store as the next start does and say what a person finds. Raises `Lost` for what should never be: damage,
     a file that is not whole, a bundle that does not verify, projections that are not those of the revisions."""
-    program = Program()
-    folder = root / STORE
+    program, folder = person(), root / STORE
+    copies = _whole_copies(program, folder)
     with program.desk(folder, write=True, create=True) as desk:
         with desk.store.write() as unit:
             if problems := list(unit.problems()):
@@ -399,24 +463,24 @@ def look(root: Path) -> Seen:
                 files.setdefault(row["subject"], []).append(row["sha256"])
             rows = unit.contributions(workshop)
             handed = {row["content_id"] for row in unit.bundles(direction="sent")}
-            received = {row["content_id"] for row in unit.bundles(direction="received")}
-            aside = [folder / "quarantine" / row["file"] for row in unit.quarantine()]
+            received = [row["content_id"] for row in unit.bundles(direction="received")]
+            aside = [row["file"] for row in unit.quarantine()]
             draft = unit.setting(draft_key(workshop)) or ""
             arrived = unit.counts()["contributions"] + unit.counts()["withdrawn"] - len(rows)
             names = [f"{row['sha256']}.{row['extension']}" for row in unit.all_attachments()]
         if wrong := program.check_files(folder, names):
             raise Lost(f"attachments: {wrong}")
+        for content_id in received:
+            if _verified(desk, desk.files.received / f"{content_id}.asice") != content_id:
+                raise Lost(f"received, and no longer there to be relayed: {content_id}")
+        for file in aside:
+            _verified(desk, program.aside(folder, file))
+        there = {_verified(desk, path) for path in (root / STICK).glob("*.asice") if not path.name.startswith(".")}
     codes = [row["code"] for row in rows]
     if len(set(codes)) != len(codes):
         raise Lost(f"a code is there twice: {codes}")
-    on_stick = {_verified(program, path) for path in (root / STICK).glob("*.asice") if not path.name.startswith(".")}
-    if missing := handed - on_stick:
+    if (root / STICK).is_dir() and (missing := handed - there):
         raise Lost(f"handed over, and not on the stick: {missing}")
-    for path in aside:
-        _verified(program, path)
-    kept = {_verified(program, path) for path in (folder / "received").glob("*.asice")}
-    if missing := received - kept:
-        raise Lost(f"received, and no longer there to be relayed: {missing}")
     told = sorted(
         Told(
             row["text"], row["votes"], tables.get(row["grouping"], ""), bool(row["withdrawn"]),
@@ -425,11 +489,22 @@ def look(root: Path) -> Seen:
         for row in rows
     )  # fmt: skip
     titles = tuple(sorted(row["title"] for row in workshops))
-    return Seen(titles, tuple(told), draft, arrived, len(aside), len(on_stick))
+    return Seen(titles, tuple(told), draft, arrived, len(aside), len(there), copies)
 
 
-def _verified(program: Program, path: Path) -> str:
-    verdict = program.verify(path, None)
+def _whole_copies(program: Program, folder: Path) -> int:
+    """How many backups lie there, each a whole store."""
+    key = program.key(folder)
+    found = list((folder / "backups").glob("*.db"))
+    for path in found:
+        with closing(connect(path, key_of(path, key.database if key else None))) as connection:
+            if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                raise Lost(f"{path.name} is no whole backup")
+    return len(found)
+
+
+def _verified(desk: Desk, path: Path) -> str:
+    verdict = desk.bundles.verify(path, None)
     # Without a folder of trusted cards the signer is unknown: that is the worst an intact bundle can be.
     if verdict.outcome is Outcome.REJECT:
         raise Lost(f"{path.name} does not verify: {verdict.code} {dict(verdict.facts)}")
@@ -449,6 +524,7 @@ def check(root: Path, before: Seen, acts: Sequence[Act], done: int) -> None:
     """After the fault: open, look, judge, and go on working. Raises `Lost`, or what the program refuses."""
     found = look(root)
     judge(found, before, acts, done)
+    found = replace(found, copies=_whole_copies(person(), root / STORE))  # looking may have migrated, after a backup
     more: list[Act] = [Start(), *([] if TITLE in found.workshops else [Begin()]), Enter("I la vida continua", 1)]
     live(root, more)
     judge(look(root), found, more, len(more))

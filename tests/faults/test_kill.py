@@ -7,7 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.acts import Act, Draft, Edit, Enter, Export, Leave, Photo, Receive, Rest, SetAside, Start, Welcome
+from tests.faults.acts import (
+    Act,
+    BackUp,
+    Draft,
+    Edit,
+    Enter,
+    Export,
+    Leave,
+    Photo,
+    Receive,
+    Rest,
+    Restore,
+    SetAside,
+    Start,
+    Welcome,
+)
 from tests.faults.conftest import SEED, USUAL, often
 from tests.faults.crowd import Crowd
 from tests.faults.ground import HOLDS, Ground
@@ -20,6 +35,7 @@ STORIES: dict[str, Sequence[Act]] = {
     "closing the window": (Start(), Enter("A"), Draft("b"), Leave(), Rest(), Enter("B"), Leave()),
     "handing over": (Start(), Enter("A"), Photo("A", 1), Export(), Enter("B"), Export()),
     "receiving": (Start(), Enter("A"), Receive(HOLDS), Enter("B"), Receive(HOLDS)),
+    "backing up and restoring": (Start(), Enter("A"), BackUp(), Enter("B"), Restore()),
     "a bundle set aside and welcomed": (Start(), SetAside(), Welcome(HOLDS)),
 }
 

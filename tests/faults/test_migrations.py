@@ -61,7 +61,9 @@ def content(database: Path) -> dict[str, list[Any]]:
     with closing(connect(database)) as connection:
         return {
             "revisions": connection.execute("SELECT id, data FROM revision ORDER BY id").fetchall(),
-            "settings": connection.execute("SELECT * FROM setting WHERE key <> 'projections' ORDER BY 1").fetchall(),
+            "settings": connection.execute(
+                "SELECT * FROM setting WHERE key NOT IN ('projections', 'tide') ORDER BY 1"
+            ).fetchall(),
             "bundles": connection.execute("SELECT * FROM bundle ORDER BY content_id").fetchall(),
             "rows": connection.execute("SELECT * FROM recorded_row ORDER BY workshop, key").fetchall(),
         }
