@@ -162,7 +162,7 @@ def test_closing_twice_is_closing_once(open_desktop: OpenDesktop, lived: Lived) 
     desktop = open_desktop(lived.folder)
     desktop.window.close()
     desktop.window.close()
-    desktop.window.session.keep("draft:x", "too late")
+    desktop.window.session.drafts.put("draft:x", "too late")
     desktop.window._pure.do(lambda _: None)
 
 
@@ -172,7 +172,7 @@ def test_closing_while_something_is_read_and_written(open_desktop: OpenDesktop, 
     window = desktop.window
     for name, wanted in lived.ways().items():
         window.go(name, **wanted)
-    window.session.keep("draft:x", "kept")
+    window.session.drafts.put("draft:x", "kept")
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(None, 0)
