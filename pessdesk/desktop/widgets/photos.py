@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QDesktopServices,
     QGuiApplication,
+    QHideEvent,
     QIcon,
     QImage,
     QImageReader,
@@ -115,6 +116,12 @@ class Photos(QWidget):
         ui.name_it(self.away, t("Take the chosen photo away"))
         ui.name_it(self.list, t("Photos and files"), " ")
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was sealed is not left on the screen when the window locks itself."""
+        if self._look is not None:
+            self._look.close()
+        super().hideEvent(event)
+
     def show_rows(self, rows: Sequence[AttachmentRow]) -> None:
         """Show these; where they stand already, what is chosen among them stays chosen."""
         if rows and rows == self._rows:
@@ -198,11 +205,16 @@ class Sealed(QWidget):
         ui.name_it(self.picture, name)
         self.setLayout(ui.column(self.picture, self.said, ui.row(None, self.save), margin=12))
         self.layout().setStretch(0, 1)  # type: ignore[union-attr]
-        self.resize(THEME.px(800), THEME.px(600))
+        self.resize(QSize(THEME.px(800), THEME.px(600)).boundedTo(self.screen().availableSize()))
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
 
     def showEvent(self, event: QShowEvent) -> None:
-        program, folder, file, size = self._program, self._folder, self._file, self.width() - THEME.px(24)
+        program, folder, file, size = (
+            self._program,
+            self._folder,
+            self._file,
+            min(self.width(), self.height()) - THEME.px(24),
+        )
 
         def large(_: None) -> QImage | None:
             with program.open_attachment(folder, file) as stream:

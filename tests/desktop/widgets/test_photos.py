@@ -281,4 +281,5 @@ def test_a_sealed_file_that_is_no_picture_says_what_to_do(under_key: Room, tmp_p
     look = under_key.detail.photos._look
     under_key.desktop.settle()
     assert "còpia" in look.picture.text()
-    look.close()
+    under_key.desktop.go("today")
+    assert not look.isVisible(), "nor is it left there when the window locks itself"
