@@ -129,9 +129,12 @@ def check_tide(folder: Path, mark: Mark | None, tide: int, *, had_log: bool) -> 
         )
 
 
-def read_tide(connection: sqlite3.Connection) -> int:
-    """The tide of an open store; 0 where it has no tables yet."""
-    if connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'setting'").fetchall() == [(0,)]:
+def read_tide(connection: sqlite3.Connection, folder: Path) -> int:
+    """The tide of an open store; 0 where it has no tables yet. Raises `StoreUnusable` where it has others than a store's."""
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()}
+    if "setting" not in tables:
+        if tables:
+            raise StoreUnusable("store-damaged", path=str(folder), what="setting")
         return 0
     rows = connection.execute("SELECT value FROM setting WHERE key = 'tide'").fetchall()
     return int(rows[0][0]) if rows and str(rows[0][0]).isdecimal() else 0

@@ -158,7 +158,7 @@ class _Writing:
     def __init__(self, folder: Path, key: bytes | None, mark: Mark | None) -> None:
         self._stays = connect(folder / DATABASE, key, any_thread=True)
         try:
-            self.marker = Marker(folder, mark, read_tide(self._stays))
+            self.marker = Marker(folder, mark, read_tide(self._stays, folder))
         except BaseException:
             self._stays.close()
             raise
@@ -198,7 +198,7 @@ def _check_tide(engine: Engine, folder: Path, mark: Mark | None, *, had_log: boo
     lent = engine.raw_connection()
     try:
         driven: Any = lent.driver_connection
-        check_tide(folder, mark, read_tide(driven), had_log=had_log)
+        check_tide(folder, mark, read_tide(driven, folder), had_log=had_log)
     finally:
         lent.close()
 
