@@ -35,7 +35,7 @@ class Author:
             unit.set_setting("actor", self._actor)
 
     def state(self, value: Value, *, record: str = "", parents: tuple[str, ...] = ()) -> Revision:
-        """A revision that says `value`, of a new record when none is named."""
+        """A revision that says `value`, of a new record when none is named: its id has the stamp of its first statement."""
         return self.state_content(value.KIND, to_content(value), record=record, parents=parents)
 
     def state_content(
@@ -45,7 +45,7 @@ class Author:
         self._stamp = hlc.tick(self._stamp, self._desk.clock.now_ms())
         return make_revision(
             kind=kind,
-            record=record or self._desk.new_id(),
+            record=record or hlc.as_record(self._stamp, secrets.randbits(58)),
             parents=parents,
             device=self._desk.device,
             epoch=self.epoch,

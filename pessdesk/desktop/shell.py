@@ -24,14 +24,14 @@ ROLES = ("facilitator", "rapporteur", "office", "trainer")
 SIDEBAR = {
     "facilitator": ("today", "workshops", "handover", "receive", "clashes", "laptops"),
     "rapporteur": ("today", "workshops", "handover"),
-    "office": ("receive", "clashes", "workshops", "today", "handover", "laptops"),
+    "office": ("receive", "clashes", "workshops", "today", "handover", "laptops", "acts"),
     "trainer": ("today", "workshops", "receive", "laptops"),
 }
 """What each role finds in the sidebar, in its order; the palette finds everything for everybody."""
 ALWAYS = ("settings", "help")
 ICONS = {
     "today": "calendar-days", "workshops": "users-round", "handover": "send", "receive": "inbox",
-    "clashes": "git-compare-arrows", "laptops": "laptop", "settings": "settings", "help": "life-buoy",
+    "clashes": "git-compare-arrows", "laptops": "laptop", "acts": "history", "settings": "settings", "help": "life-buoy",
 }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def screen_names() -> dict[str, str]:
     """The screens of the sidebar, as they are called."""
     return {
         "today": t("Today"), "workshops": t("Workshops"), "handover": t("Hand over"), "receive": t("Receive"),
-        "clashes": t("Clashes"), "laptops": t("Laptops"), "settings": t("Settings"), "help": t("Help"),
+        "clashes": t("Clashes"), "laptops": t("Laptops"), "acts": t("Log"), "settings": t("Settings"), "help": t("Help"),
     }  # fmt: skip
 
 

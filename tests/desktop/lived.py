@@ -47,7 +47,7 @@ class Lived:
             "workshop": {"workshop": self.workshop, "contribution": self.contribution},
             "facts": {"workshop": self.workshop}, "people": {"workshop": self.workshop}, "sheet": {"workshop": self.workshop, "file": self.sheet},
             "handover": {"workshop": self.workshop}, "receive": {"files": [self.bundle]}, "clashes": {},
-            "laptops": {"files": [self.card]}, "settings": {}, "help": {"about": "workshop"}, "first": {},
+            "laptops": {"files": [self.card]}, "settings": {}, "acts": {}, "help": {"about": "workshop"}, "first": {},
             "protection": {}, "backups": {}, "unlock": {"way": "passphrase"},
             "rescue": {"problem": StoreUnusable("store-damaged", path=str(self.folder), what="?")},
             "place": {"warning": StoreUnusable("store-damaged", path=str(self.folder), what="?")},

@@ -26,7 +26,7 @@ from pessdesk.desktop.words import WORDS
 from tests.desktop.conftest import Desktop, Laptop
 
 SAID = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=60).filter(str.strip)
-SCREENS = ("today", "workshops", "handover", "receive", "clashes", "laptops", "settings", "help")
+SCREENS = ("today", "workshops", "handover", "receive", "clashes", "laptops", "acts", "settings", "help")
 
 
 def walk(home: Path, workshop: str, qtbot: QtBot) -> type[RuleBasedStateMachine]:

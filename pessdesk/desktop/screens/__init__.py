@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SCREENS = {
     "first": "FirstScreen", "today": "TodayScreen", "workshops": "WorkshopsScreen", "new": "NewWorkshopScreen",
     "workshop": "WorkshopScreen", "facts": "FactsScreen", "sheet": "SheetScreen", "handover": "HandoverScreen",
-    "receive": "ReceiveScreen", "clashes": "ClashesScreen", "laptops": "LaptopsScreen", "settings": "SettingsScreen",
+    "receive": "ReceiveScreen", "clashes": "ClashesScreen", "laptops": "LaptopsScreen", "acts": "ActsScreen", "settings": "SettingsScreen",
     "help": "HelpScreen", "protection": "ProtectionScreen", "backups": "BackupsScreen", "unlock": "UnlockScreen",
     "rescue": "RescueScreen", "place": "PlaceScreen", "people": "PeopleScreen",
 }  # fmt: skip
