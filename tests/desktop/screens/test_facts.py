@@ -283,3 +283,22 @@ def test_the_store_is_in_order_afterwards(desktop: Desktop, screen: FactsScreen)
 )  # fmt: skip
 def test_times_as_people_write_them(written: str, kept: str) -> None:
     assert time_of_day(written) == kept
+
+
+def test_earlier_data_are_brought_back(desktop: Desktop, screen: FactsScreen) -> None:
+    for words in ("Benvinguda", "Comiat"):
+        screen.paragraphs["agenda"].setFocus()
+        screen.paragraphs["agenda"].selectAll()
+        desktop.type(words)
+        screen.people.who.setFocus()
+        desktop.settle()
+    past = screen.past
+    assert "Comiat" in past.list.item(0).text() and "Portàtil 1" in past.list.item(0).text()
+    past.list.setFocus()
+    past.list.setCurrentRow(1)
+    desktop.press("Return", past.list)
+    desktop.settle()
+    assert screen.paragraphs["agenda"].words() == "Benvinguda"
+    desktop.press("Ctrl+Z", past.list)
+    desktop.settle()
+    assert screen.paragraphs["agenda"].words() == "Comiat"

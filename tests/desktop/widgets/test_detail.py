@@ -17,6 +17,7 @@ from pessdesk.application import capture
 from pessdesk.application.capture_line import Said
 from pessdesk.bootstrap import Program
 from pessdesk.desktop.widgets.detail import Detail
+from pessdesk.desktop.widgets.differing import DifferingText
 from pessdesk.desktop.words import WORDS
 from tests.application.conftest import elsewhere
 from tests.desktop.conftest import Desktop
@@ -455,3 +456,51 @@ def test_what_others_do_meanwhile_shows_and_disturbs_no_typing(room: Room, detai
     assert detail.kind.currentData() == "need"
     room.desktop.type(" quatre")
     assert detail.text.toPlainText() == "Tres i quatre"
+
+
+def test_an_earlier_version_is_brought_back_with_the_keyboard(room: Room, detail: Detail) -> None:
+    detail.text.setFocus()
+    room.desktop.type("Ara ")
+    room.desktop.press("Tab")
+    room.desktop.settle()
+    assert room.newest.text == "Ara Tres"
+    assert not detail.past.bring.isVisible(), "nothing is chosen yet"
+    detail.history.setFocus()
+    room.desktop.press("End", detail.history)
+    assert detail.past.bring.isVisible()
+    shown = [
+        widget.accessibleName() for widget in detail.past.shown.findChildren(DifferingText) if not widget.isHidden()
+    ]
+    assert shown == ["Tres"]
+    room.desktop.press("Return", detail.history)
+    room.desktop.settle()
+    assert room.newest.text == detail.text.words() == "Tres"
+    assert detail.past.same.isVisible(), "now it is so"
+    assert detail.history.count() == 3
+    room.desktop.press("Ctrl+Z", detail.history)
+    room.desktop.settle()
+    assert room.newest.text == "Ara Tres"
+
+
+def test_a_version_is_brought_back_while_a_clash_is_open(open_desktop: Callable[[Path], Desktop], lived: Lived) -> None:
+    desktop = open_desktop(lived.folder)
+    detail = desktop.go("workshop", workshop=lived.workshop, contribution=lived.contribution).detail
+    desktop.settle()
+    assert detail.clash.isVisible()
+    detail.history.setCurrentRow(detail.history.count() - 1)
+    desktop.click(detail.past.bring)
+    assert detail.clash.isVisible(), "bringing back decides nothing"
+
+
+def test_what_is_being_typed_is_a_version_of_its_own_before_another_comes_back(room: Room, detail: Detail) -> None:
+    detail.text.setFocus()
+    room.desktop.type("Ara ")
+    room.desktop.press("Tab")
+    room.desktop.settle()
+    detail.history.setCurrentRow(detail.history.count() - 1)
+    detail.text.setPlainText("A mitges")
+    detail.past.wanted.emit(detail.past.chosen)
+    room.desktop.settle()
+    assert room.newest.text == "Tres"
+    told = [detail.history.item(n).text() for n in range(detail.history.count())]
+    assert any("A mitges" in line for line in told)
