@@ -113,7 +113,8 @@ def erase(desk: Desk, reach: Reach, reason: str) -> None:
         author = Author(desk, unit)
         erasure = author.state(Erasure(reach.records, reason, reach.workshop))
         unit.add([erasure])
-        unit.append_new([author.act("erased", workshop=reach.workshop, subjects=reach.records, note=reason)])
+        action = "people-erased" if reach.people else "erased"
+        unit.append_new([author.act(action, workshop=reach.workshop, subjects=reach.records, note=reason)])
         unit.forget_undo(reach.records)
         if reach.drafts:
             unit.drop_settings(reach.drafts)

@@ -12,7 +12,7 @@ from pessdesk.cli.app import App
 from pessdesk.cli.output import Output
 from pessdesk.domain.errors import UnknownThing
 from pessdesk.wording.catalog import Catalog
-from pessdesk.wording.labels import ACTS
+from pessdesk.wording.labels import ACTS, PERSON_REASONS
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser, catalog: Catalog) -> None:
@@ -83,7 +83,11 @@ def show_acts(app: App, output: Output, options: argparse.Namespace) -> int:
 def _told(output: Output, act: Row) -> list[str]:
     """What was decided, about what, and what was noted beside it."""
     action = act["action"]
-    return [output.catalog.label(ACTS, action), " · ".join(act["about"]), act["note"]]
+    return [
+        output.catalog.label(ACTS, action),
+        " · ".join(act["about"]),
+        output.catalog.label(PERSON_REASONS, act["note"]),
+    ]
 
 
 def _version(number: int, version: Version) -> Row:

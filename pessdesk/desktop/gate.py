@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
-from pessdesk.desktop.idle import Idle
+from pessdesk.desktop.idle import CHOICES, USUAL, Idle
 from pessdesk.desktop.keeper import Keeper
 from pessdesk.desktop.words import t
 from pessdesk.domain.errors import PessError, StoreLocked, WorldUnkind
@@ -36,7 +36,6 @@ OPEN_TO_ALL = ("help",)
 """What can be shown whatever bars the way."""
 LOCK_AFTER = "lock-after"
 """The setting: after how many minutes the window locks itself."""
-USUAL_MINUTES = 10
 PLACE_KEPT = "place-kept"
 """The setting: the folder that somebody uses although it was warned of."""
 
@@ -147,9 +146,14 @@ class Gate(QObject):
 
     def watch(self) -> None:
         """Lock after as many minutes as the settings say."""
-        minutes = int(self._window.settings.number(LOCK_AFTER, USUAL_MINUTES)) if self.can_lock else 0
-        self.idle.watch(minutes)
+        self.idle.watch(self.minutes if self.can_lock else 0)
         self._window.show_lock(self.can_lock)
+
+    @property
+    def minutes(self) -> int:
+        """After how many minutes without anybody the window locks itself; 0 for never."""
+        chosen = self._window.settings.number(LOCK_AFTER, USUAL)
+        return int(chosen) if chosen in CHOICES else USUAL
 
     # Barring
 
@@ -180,23 +184,36 @@ class Gate(QObject):
         while (dialog := QApplication.activeModalWidget()) is not None and dialog.close():
             pass
         place = window.place_now()
-        unsaved: list[PessError] = []
-        session = window.session
-        session.unsaved.connect(unsaved.append)
         window.leave_screen()
+        self._when_kept(lambda: self._locked(place), lambda _: self.watch())
+
+    def _when_kept(self, then: Callable[[], None], otherwise: Callable[[PessError], object]) -> None:
+        """Go on once all that is unfinished is on the disk; what the disk refused stands on the screen only, which stays."""
+        session = self._window.session
+        refused: list[PessError] = []
+        session.unsaved.connect(refused.append)
+        session.drafts.in_vain.connect(refused.append)
+        session.drafts.keep_all()
         session.drafts.retry()
 
         def kept(_: object) -> None:
-            session.unsaved.disconnect(unsaved.append)
-            if unsaved or session.drafts.only_on_screen:
-                self.watch()
+            session.unsaved.disconnect(refused.append)
+            session.drafts.in_vain.disconnect(refused.append)
+            problem = next((one for one in refused[::-1] if one is not None), None)
+            if problem is None or not session.drafts.only_on_screen:
+                then()
             else:
-                self._locked(place)
+                otherwise(problem)
 
-        session.writer.do(lambda _: None, kept, owner=session, trouble=lambda _: self.watch())
+        def vain(problem: PessError) -> None:
+            otherwise(problem)
+
+        session.writer.do(lambda _: None, kept, owner=session, trouble=vain)
 
     def _locked(self, place: Place) -> None:
         window = self._window
+        if self.page:  # asked twice
+            return
         self._place = place
         self.keeper.rest()
         self.idle.watch(0)
@@ -220,7 +237,7 @@ class Gate(QObject):
         """What a lane hears of a store that cannot be used is for a page of its own, whoever asked."""
 
         def refused(problem: PessError) -> None:
-            if self.takes(problem):
+            if isinstance(problem, StoreLocked) or problem.code in RESCUED:
                 QTimer.singleShot(0, session, lambda: self._unusable(problem))
 
         for lane in (session.reader, session.writer, session.errands):
@@ -230,13 +247,21 @@ class Gate(QObject):
 
     def _unusable(self, problem: PessError) -> None:
         window = self._window
-        if self.page or self.under_way or window.session.rehearsal:
+        if self.page or self.under_way:
             return
-        if isinstance(problem, StoreLocked):
+        if window.session.rehearsal:
+            self._lose_rehearsal(problem)
+        elif isinstance(problem, StoreLocked):
             window.open_session(self._folder, label=window.settings.word("label"))
             self.bar("unlock", way=self.way or "passphrase")
         else:
             self.rescue(problem)
+
+    def _lose_rehearsal(self, problem: PessError) -> None:
+        """What is damaged there was invented: it is put aside, and a new one begun if somebody wants that."""
+        window = self._window
+        window.leave_rehearsal()
+        window.tell_trouble(problem, t("Begin a new rehearsal"), window.rehearse_anew)
 
     def takes(self, problem: PessError) -> bool:
         """Whether a page of its own speaks of a problem, so that the strip at the bottom need not."""
@@ -272,6 +297,14 @@ class Gate(QObject):
         trouble: Callable[[PessError], object],
     ) -> None:
         """Close the store, do something to it as a whole, and open it again behind the screen that asked, which stays."""
+        if self.page:  # nothing of the store is open
+            self._closed(work, then, trouble)
+        else:
+            self._when_kept(lambda: self._closed(work, then, trouble), trouble)
+
+    def _closed(
+        self, work: Callable[[], Any], then: Callable[[Any], object], trouble: Callable[[PessError], object]
+    ) -> None:
         window = self._window
         self.keeper.rest()
         self.idle.watch(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from pessdesk.application.ports import Desk
 from pessdesk.application.programme import PlannedWorkshop
@@ -35,3 +36,11 @@ def prepare(session: Session, then: Callable[[str], object], trouble: Trouble) -
         return prepare_rehearsal(desk, program.read_programme(folder / "programme"), workshop, said, program.words())
 
     session.decide(make, EVERYTHING, then, trouble=trouble)
+
+
+def put_aside(folder: Path) -> None:
+    """Let a rehearsal's folder be another one's, by a name that is free. Raises `OSError`."""
+    number = 1
+    while (aside := folder.with_name(f"{folder.name}-{number}")).exists():
+        number += 1
+    folder.rename(aside)

@@ -25,6 +25,7 @@ from pessdesk.desktop.shell import RehearsalBanner, Sidebar, TopBar
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS, t
 from pessdesk.desktop.work import Lane
+from pessdesk.domain.errors import WorldUnkind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -357,6 +358,17 @@ class Window(QMainWindow):
         folder = self._folder / REHEARSAL
         self.open_session(folder, label=t("Rehearsal"), rehearsal=True)
         prepare(self._session, lambda workshop: self.go("workshop", workshop=workshop), self.tell_trouble)
+
+    def rehearse_anew(self) -> None:
+        """Put the rehearsal's folder aside, and rehearse in a new one."""
+        from pessdesk.desktop.rehearsal import put_aside
+
+        try:
+            put_aside(self._folder / REHEARSAL)
+        except OSError as problem:
+            self.tell_trouble(WorldUnkind.from_os(problem, self._folder / REHEARSAL))
+        else:
+            self.rehearse()
 
     def leave_rehearsal(self) -> None:
         if self._session.rehearsal:

@@ -87,7 +87,8 @@ ACTS = {
     "hand-over-void": _("Took a hand-over back: it was not finished"),
     "store-restored": _("Brought a backup back"),
     "store-accepted": _("Took the data as they were found"),
-    "erased": _("Erased what was written of a person"),
+    "people-erased": _("Erased people"),
+    "erased": _("Erased something for good"),
     "retention-set": _("Said until when people's data are kept"),
 }
 """What people decide, as the log says it."""

@@ -152,7 +152,7 @@ def test_an_erasure_is_an_act(room: Room) -> None:
     erase_person(room, record)
     with room.desk.store.read() as unit:
         act = unit.acts()[-1]
-    assert (act["action"], act["note"]) == ("erased", "request") and record in act["subjects"]
+    assert (act["action"], act["note"]) == ("people-erased", "request") and record in act["subjects"]
 
 
 def test_cleaning_that_was_stopped_goes_on_at_the_next_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from pessdesk.application import capture
 from pessdesk.application.capture_line import Said
 from pessdesk.application.change_contribution import attach_file
+from pessdesk.application.people import Given, add_person, agreed, keep_until, withdraw_consent
 from pessdesk.application.ports import Desk
 from pessdesk.application.programme import PlannedWorkshop, new_workshop, state_programme
 from pessdesk.application.screens import ContributionRow, WorkshopRow
@@ -480,3 +481,41 @@ def test_rows_say_nothing_of_the_database(office: Office) -> None:
     rows: list[Any] = [*office.look.workshops(), *office.look.contributions(office.rooms[0].workshop, "", 99)]
     assert all(plain(field) for row in rows for field in row)
     json.dumps(rows)
+
+
+def test_people_and_until_when_they_are_kept_are_as_the_writing_connection_has_them(office: Office) -> None:
+    room = office.rooms[0]
+    given = Given(("attendance", "image"), "screen", "2026-03-12", "participants", "1", "ca")
+    for name in ("Òscar", "anna"):
+        add_person(office.desk, room.workshop, name, "a@exemple.cat", "Càritas", given)
+    withdraw_consent(
+        office.desk, room.workshop, str(office.look.people(room.workshop)[0].record), ["image"], "2026-04-01"
+    )
+    people = office.look.people(room.workshop)
+    with office.desk.store.read() as unit:
+        rows = unit.people(room.workshop)
+        workshop = unit.workshop(room.workshop)
+        assert workshop is not None
+        kept = keep_until(unit, workshop)
+    assert [row.name for row in people] == ["anna", "Òscar"]
+    for one, row in zip(people, rows, strict=True):
+        assert (one.record, one.name, one.contact, one.entity, one.entity_name) == tuple(
+            row[name] for name in ("record", "name", "contact", "entity", "entity_name")
+        )
+        assert sorted(one.agreed) == list(agreed(row))
+    assert set(people[0].agreed) == {"attendance"}
+    (shown,) = office.look.kept_people()
+    assert (shown.record, shown.people, shown.until) == (room.workshop, 2, kept)
+    assert office.look.people(office.rooms[1].workshop) == []
+
+
+def test_writing_a_person_down_is_nothing_to_hand_over(office: Office) -> None:
+    def pending() -> int:
+        row = office.look.workshop(office.rooms[1].workshop)
+        assert row is not None
+        return row.pending
+
+    before = pending()
+    given = Given(("answers",), "paper", "2026-03-12", "participants", "1", "ca")
+    add_person(office.desk, office.rooms[1].workshop, "Iu Soler", "", "", given)
+    assert pending() == before

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from pessdesk.application.protection import GROUPS, WAYS, Protection
 from pessdesk.desktop import ui
-from pessdesk.desktop.gate import LOCK_AFTER, USUAL_MINUTES
+from pessdesk.desktop.gate import LOCK_AFTER
 from pessdesk.desktop.idle import CHOICES
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.theme import THEME
@@ -339,9 +339,7 @@ class ProtectionScreen(Screen):
         self.try_it.setVisible(not self.state.recovery_tried)
         self.lock.setVisible(self.state.way == "passphrase")
         self.minutes_panel.setVisible(step is Step.STATE and self.state.way == "passphrase")
-        chosen = str(int(self.shell.settings.number(LOCK_AFTER, USUAL_MINUTES)))
-        if chosen in self.minutes:
-            self.minutes[chosen].setChecked(True)
+        self.minutes[str(self.shell.gate.minutes)].setChecked(True)
         self.warn.setVisible(step is Step.STATE and not self.state.recovery_tried)
         self.go_on.setVisible(step is not Step.STATE and not running)
         self.stop.setVisible(step in (Step.TRY, Step.CHANGE, Step.RENEW, Step.REMOVE) and not running)
