@@ -47,8 +47,7 @@ def main(arguments: Sequence[str], program: Program) -> int:
         if _first_is_open(folder, files):
             return StoreBusy.exit_code if picture else 0
         try:
-            # Only the usual folder is made with all above it: where another one's is missing, a stick is not plugged in.
-            folder.mkdir(parents=not named, exist_ok=True)
+            _make(folder, named=named)
         except OSError as problem:
             return _without_folder(app, program, folder, language, problem)
         window = open_window(app, program, folder, language)
@@ -59,6 +58,12 @@ def main(arguments: Sequence[str], program: Program) -> int:
             return code
         folder, files, named = window.next_folder, [], True
         window.deleteLater()
+
+
+def _make(folder: Path, *, named: bool) -> None:
+    """The data folder; only the usual one with all above it: where that of a named one is missing, a stick is not plugged
+    in, and an empty store on the laptop's own disk would look as if everything were lost. Raises `OSError`."""
+    folder.mkdir(parents=not named, exist_ok=True)
 
 
 def _without_folder(app: QApplication, program: Program, folder: Path, language: str, problem: OSError) -> int:

@@ -13,6 +13,7 @@ from pessdesk.bootstrap import Program, opens_window
 from pessdesk.desktop import app as app_module
 from pessdesk.desktop.crash import SorryWindow
 from pessdesk.desktop.screens.rescue import RescueScreen
+from pessdesk.domain.errors import WorldUnkind
 from tests.desktop.conftest import Desktop
 
 
@@ -84,3 +85,13 @@ def test_a_store_that_cannot_be_opened_has_a_page_that_says_what_can_be_done(
     assert not desktop.window.top.isVisible(), "nothing says that everything is saved"
     assert page.isAncestorOf(desktop.focus)
     assert (folder / "store.db").read_bytes() == before, "left as it is"
+
+
+def test_a_stick_that_is_not_plugged_in_is_not_a_first_start(tmp_path: Path) -> None:
+    missing = tmp_path / "llapis" / "PessDesk"
+    with pytest.raises(FileNotFoundError) as caught:
+        app_module._make(missing, named=True)
+    assert WorldUnkind.from_os(caught.value, missing).code == "folder-missing"
+    assert list(tmp_path.iterdir()) == []
+    app_module._make(missing, named=False)
+    assert missing.is_dir()

@@ -255,3 +255,20 @@ def test_damage_that_no_screen_meets_is_found_by_the_look(
         desktop.window.gate.keeper.soon.timeout.emit()
         desktop.until(lambda: isinstance(desktop.window.screen_now, RescueScreen))
     assert desktop.screen(RescueScreen).code.text() == "store-damaged"
+
+
+def test_a_damaged_rehearsal_is_begun_anew(desktop: Desktop, home: Path) -> None:
+    """What is in it was invented: nobody has to decide anything."""
+    desktop.window.rehearse()
+    desktop.settle()
+    desktop.window.leave_rehearsal()
+    desktop.settle()
+    damage(home / "rehearsal")
+    desktop.window.rehearse()
+    desktop.until(lambda: not desktop.window.session.rehearsal)
+    desktop.screen(TodayScreen)
+    assert desktop.window.messages.action.isVisible()
+    desktop.window.messages.action.click()
+    screen = desktop.screen(WorkshopScreen)
+    assert desktop.window.session.rehearsal and screen.model.rows
+    assert (home / "rehearsal-1" / "store.db").exists()
