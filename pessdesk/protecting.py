@@ -35,7 +35,7 @@ def _own(folder: Path) -> Iterable[Path]:
     from pessdesk.system.sealing import SUFFIX
 
     company = {path.with_suffix("") if path.suffix == SUFFIX else path for path in copies_with_company(folder)}
-    return (folder / DEVICE_KEY, *sorted(company))
+    return (*sorted(company), folder / DEVICE_KEY)  # the key last: while it is plain something may be left to do
 
 
 def is_protected(folder: Path) -> bool:
@@ -357,6 +357,11 @@ class Protecting:
 
         files = StoreFiles(folder, keys.files)
         copies = protection.copies_under(folder, plain=True)
+        if not copies and not files.plain(_own(folder)):
+            return
+        for copy in protection.copies_under(folder, plain=False):
+            if not protection.opens_under(copy, keys.database):
+                files.seal(copy)
         for copy in copies:
             try:
                 protection.put_under(copy, None, keys.database)

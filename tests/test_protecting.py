@@ -190,16 +190,34 @@ def test_off_makes_all_readable_again(home: Path, tmp_path: Path) -> None:
     assert list(home.rglob("*.sealed")) == []
 
 
-def test_a_damaged_backup_is_kept_and_not_readable(home: Path) -> None:
+@pytest.mark.parametrize(("start", "end"), [(100, 8192), (0, 16)], ids=["pages", "first bytes"])
+def test_a_damaged_backup_is_kept_and_not_readable(home: Path, start: int, end: int) -> None:
     (backup,) = (home / "backups").glob("*.db")
     data = bytearray(backup.read_bytes())
-    data[100:8192] = bytes(8092)
+    data[start:end] = bytes(end - start)
     backup.write_bytes(data)
     program = Program()
     program.protect(home, "passphrase", PHRASE)
     assert readable(home) == set()
     program.unprotect(home, PHRASE)
     assert backup.read_bytes() == data
+
+
+def test_a_damaged_copy_that_cannot_forget_goes_when_somebody_is_erased(home: Path) -> None:
+    from pessdesk.application.erase import erase, reach_of
+
+    (backup,) = (home / "backups").glob("*.db")
+    backup.write_bytes(backup.read_bytes()[:5000])
+    program = Program()
+    program.protect(home, "passphrase", PHRASE)
+    assert list((home / "backups").glob("*.sealed"))
+    with program.desk(home, write=True) as desk:
+        with desk.store.read() as unit:
+            code = unit.search(PLANTED["contribution"], 1)[0]["code"]
+            reach = reach_of(unit, [code])
+        erase(desk, reach, "demanat")
+    program.back_up(home)
+    assert not list((home / "backups").glob("*.sealed"))
 
 
 def test_a_replaced_store_is_not_readable_either(home: Path) -> None:

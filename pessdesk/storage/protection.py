@@ -21,7 +21,17 @@ from pessdesk.storage.store import locked
 from pessdesk.storage.swap import REPLACED
 from pessdesk.storage.troubles import trouble
 
-__all__ = ["BACKUPS", "copies_under", "copies_with_company", "forget_known", "held", "put_under", "sweep"]
+__all__ = [
+    "BACKUPS",
+    "copies_under",
+    "copies_with_company",
+    "forget_known",
+    "held",
+    "opens_under",
+    "put_under",
+    "sealed_copies",
+    "sweep",
+]
 
 _MARKS = ("user_version", "application_id")
 
@@ -42,12 +52,29 @@ def copies_under(folder: Path, *, plain: bool) -> list[Path]:
     return [path for path in _copies(folder) if is_plain(path) == plain]
 
 
+def opens_under(path: Path, key: bytes) -> bool:
+    """Whether a copy is under this key; one whose first bytes are damaged may be under none."""
+    import sqlcipher3.dbapi2 as driver
+
+    with closing(connect(path, key)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except driver.DatabaseError:
+            return False
+        return True
+
+
+def sealed_copies(folder: Path) -> list[Path]:
+    """Damaged copies of the store, sealed as they were, for no key can be put on them."""
+    return [*(folder / BACKUPS).glob("*.db.sealed"), *(folder / REPLACED).rglob("*.sealed")]
+
+
 def copies_with_company(folder: Path) -> list[Path]:
     """What lies beside copies that were replaced, and damaged copies: all but those under a key and their logs."""
     under_key = [str(path) for path in copies_under(folder, plain=False)]
     beside = [
         *(folder / BACKUPS).glob("*.db"),
-        *(folder / BACKUPS).glob("*.db.sealed"),
+        *sealed_copies(folder),
         *(folder / REPLACED).rglob("*"),
     ]
     logs = ("-wal", "-shm", "-journal")
