@@ -325,3 +325,41 @@ def test_in_a_protected_store_sealed_bundles_and_files_are_reached_too(three: Th
     three.do("facilitator", lambda room: (erase_said(room, code), clean(room.desk)))
     assert list(folder.rglob("*.asice.sealed")) == [] and list(folder.rglob("*.png.sealed")) == []
     assert three.export("facilitator").left_out == 2
+
+
+STEPS = (
+    "pessdesk.storage.unit.Unit.forget_undo", "pessdesk.system.files.StoreFiles.holding",
+    "pessdesk.storage.unit.Unit.set_settings", "pessdesk.system.files.StoreFiles.remove",
+    "pessdesk.storage.store.Store.wipe", "pessdesk.storage.unit.Unit.erasure_done",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_cleaning_stopped_at_any_step_is_done_by_the_next_opening(
+    three: Three, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """As a kill would: what is raised is taken by nobody."""
+    photo = tmp_path / "mural.png"
+    photo.write_bytes(b"\x89PNG" + SECRET.encode())
+    three.do("table", lambda room: attach(room.desk, room.rows[0]["record"], room.workshop, photo))
+    three.export("table")
+    three.take("facilitator", "table")
+    code = secret(three, "table")["code"]
+    three.do("facilitator", lambda room: erase_said(room, code))
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(step, killed)
+        with pytest.raises(KeyboardInterrupt):
+            three.do("facilitator", lambda room: None)
+    three.do("facilitator", lambda room: None)
+    assert not three.holds("facilitator", SECRET)
+    assert list((three.folder / "facilitator" / "attachments").rglob("*.png")) == []
+    assert three.export("facilitator").left_out >= 1
+    assert not clean_pending(three)
+
+
+def clean_pending(three: Three) -> bool:
+    return three.do("facilitator", pending) is not None

@@ -11,6 +11,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QLineEdit
 
+from pessdesk.application.erase import erase, reach_of_people
 from pessdesk.application.people import Given, add_person
 from pessdesk.bootstrap import Program
 from pessdesk.desktop.screens.people import PeopleScreen
@@ -314,3 +315,16 @@ def test_halves_stand_one_below_the_other_where_there_is_little_room(with_people
     THEME.use("light", 2.0)
     desktop.settle()
     assert screen.halves.direction() == QBoxLayout.Direction.TopToBottom
+
+
+def test_what_an_erasure_left_is_reached_when_the_window_is_opened_again(
+    home: Path, workshop: str, open_desktop: Callable[[Path], Desktop]
+) -> None:
+    record = write_down(home, workshop)
+    with Program().desk(home, write=True, keep=True) as desk:  # as the window has it: it cleans by itself, later
+        with desk.store.read() as unit:
+            reach = reach_of_people(unit, workshop, record)
+        erase(desk, reach, "request")
+    assert found_in(home, needles(NAME)), "killed right after"
+    desktop = open_desktop(home)
+    desktop.until(lambda: not found_in(home, needles(NAME)))
