@@ -27,7 +27,8 @@ class Intent:
     """What a screen knows of a change that it asks for: how the list of what can be undone calls it (`what`), which
     screens show it (`kinds`, `workshop`, `records`), and which unfinished texts (`drafts`, settings) it finishes.
 
-    `number` is its place in that list, once it is written.
+    `ends` says that something could be done again until now, which then cannot any more; False only where whoever asks
+    knows that there is nothing. `number` is the change's place in that list, once it is written.
     """
 
     what: str
@@ -35,6 +36,7 @@ class Intent:
     workshop: str = ""
     records: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
+    ends: bool = True
     number: int = 0
 
 

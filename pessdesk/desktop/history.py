@@ -130,6 +130,11 @@ class History(QObject):
     def can_redo(self) -> bool:
         return bool(self._undone or self._busy)
 
+    @property
+    def may_redo(self) -> bool:
+        """Whether the store may have something that can be done again, for all that is known here."""
+        return bool(self._undone or self._busy or self._loaded is not True)
+
     def add(self, what: Undoable, steps: Steps, change: Change, number: int = 0) -> None:
         self._since.add(number)
         self._done.append(Entry(what, steps, change, number))

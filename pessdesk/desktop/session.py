@@ -172,6 +172,7 @@ class Session(QObject):
         """
 
         intent = self.intent(what, change, drafts)
+        intent.ends = self.history.may_redo
         before = self.drafts.finished(drafts)
 
         def work(desk: Desk) -> Done:

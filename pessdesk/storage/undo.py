@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 KEPT = 500
 """Entries at most; the oldest go."""
+TIDY = 16
 
 
 def write(connection: Connection, intent: Intent, steps: Steps, about: str) -> None:
@@ -25,16 +26,16 @@ def write(connection: Connection, intent: Intent, steps: Steps, about: str) -> N
         before = run("SELECT steps FROM undo_entry WHERE number = ?", (intent.number,)).scalar()
         steps = (*steps, *_steps(before)) if before else steps
         run("DELETE FROM undo_entry WHERE number = ?", (intent.number,))
-    last = run("SELECT number, undone FROM undo_entry ORDER BY number DESC LIMIT 1").first()
-    if last is not None and last[1]:
+    if intent.ends:
         run("DELETE FROM undo_entry WHERE undone")
     records = intent.records or ((about,) if about and "contributions" in intent.kinds else ())
-    intent.number = max(intent.number, last[0] if last else 0) + 1
-    run(
-        "INSERT INTO undo_entry (number, undone, what, steps, change) VALUES (?, 0, ?, ?, ?)",
-        (intent.number, intent.what, _said(steps), json.dumps([intent.kinds, intent.workshop, records])),
+    made = run(
+        "INSERT INTO undo_entry (undone, what, steps, change) VALUES (0, ?, ?, ?)",
+        (intent.what, _said(steps), json.dumps([intent.kinds, intent.workshop, records])),
     )
-    run("DELETE FROM undo_entry WHERE number <= ?", (intent.number - KEPT,))
+    intent.number = int(made.lastrowid)
+    if intent.number % TIDY == 0:  # not each time: on the way from Enter to the disk each statement counts
+        run("DELETE FROM undo_entry WHERE number <= ?", (intent.number - KEPT,))
 
 
 def turn(connection: Connection, turned: Turn, steps: Steps) -> None:
@@ -53,7 +54,10 @@ def forget(connection: Connection, records: Sequence[str]) -> None:
         connection.exec_driver_sql("DELETE FROM undo_entry WHERE number = ?", named)
 
 
-SELECT = "SELECT number, undone, what, steps, change FROM undo_entry ORDER BY number"
+SELECT = (
+    "SELECT * FROM (SELECT number, undone, what, steps, change FROM undo_entry ORDER BY number DESC LIMIT"
+    f" {KEPT}) ORDER BY number"
+)
 
 
 def entry(row: Sequence[Any]) -> Entry:

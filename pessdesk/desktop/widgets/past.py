@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QVBoxLayout, QWidget
 
 from pessdesk.application.screens import FIXED
 from pessdesk.desktop import ui
@@ -51,7 +51,7 @@ class Past(QWidget):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.currentRowChanged.connect(lambda _: self._show())
+        self.list.currentRowChanged.connect(lambda _: self._choose())
         self.list.entered.connect(self._bring)
         self.shown = QWidget()
         self._fields = QVBoxLayout(self.shown)
@@ -109,6 +109,15 @@ class Past(QWidget):
         """The fields of a version that say something else now, in the order in which screens show them."""
         names = [n for n, value in version.changed.items() if n not in FIXED and _plain(value) != _plain(self._now(n))]
         return sorted((n for n in names if n in field_names()), key=lambda n: ORDER.index(n) if n in ORDER else 99)
+
+    def _choose(self) -> None:
+        """Another version is looked at: all of it shall be seen, and the button."""
+        self._show()
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None and self.bring.isVisibleTo(self):
+            ui.show_in(above, self.bring)
 
     def _show(self) -> None:
         while (item := self._fields.takeAt(0)) is not None:
