@@ -42,7 +42,7 @@ from pessdesk.domain.text import fold
 from pessdesk.storage import swap
 from pessdesk.storage.driver import DATABASE, connect
 from pessdesk.storage.mark import check_log, check_tide, is_gone, log_salts, read_tide
-from pessdesk.storage.troubles import trouble
+from pessdesk.storage.troubles import is_of_driver, trouble
 
 if TYPE_CHECKING:
     from pessdesk.application.steps import Entry
@@ -96,7 +96,7 @@ def open_reading(folder: Path, key: bytes | None = None) -> StoreReading | None:
         connection.execute("PRAGMA cache_size=-16384")
         check_tide(folder, mark, read_tide(connection, folder), had_log=had_log)
         current = _is_current(connection)
-    except (driver.DatabaseError, StoreUnusable) as problem:
+    except (driver.DatabaseError, UnicodeDecodeError, StoreUnusable) as problem:
         if connection is not None:
             connection.close()
         if isinstance(problem, StoreUnusable):
@@ -135,8 +135,7 @@ class StoreReading:
         try:
             return self._connection.execute(sql, values).fetchall()
         except Exception as problem:
-            # The driver's exceptions are its own, not those of the standard library.
-            if type(problem).__name__ in ("DatabaseError", "OperationalError"):
+            if is_of_driver(problem):
                 raise _told(problem, self._folder) from problem
             raise
 

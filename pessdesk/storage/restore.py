@@ -8,6 +8,7 @@ something it stated before. What was erased stays erased: that is united first, 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sqlite3
 import time
@@ -17,24 +18,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from pessdesk.application.backups import Backup, Loss, Restored
 from pessdesk.application.durable import sync_folder
 from pessdesk.domain.errors import StoreUnusable
 from pessdesk.records.envelope import Revision, trusted_revision
-from pessdesk.storage import revisions, swap
+from pessdesk.storage import projections, revisions, schema, swap
 from pessdesk.storage.backups import Backups, Facts, Pulse, finish, forget_database, key_of, wrong_in
 from pessdesk.storage.driver import DATABASE, connect
 from pessdesk.storage.engine import make_engine
 from pessdesk.storage.mark import MARK, Marker, check_log, read_mark, read_tide
-from pessdesk.storage.protection import put_under
+from pessdesk.storage.protection import put_under, sealed_copies
 from pessdesk.storage.store import bring_up_to_date, locked, open_store
 from pessdesk.storage.troubles import is_of_driver, kindly
 
 _PORTION = 500
+_REST_S = 0.001
 _PATIENCE = 1000
 """After so many single rows that could not be read, only whole portions are tried."""
 _UNITED = ("bundle", "sequence", "recorded_row", "quarantined")
@@ -252,6 +255,8 @@ def prepare(backup: Backup, key: bytes | None, target: Path, progress: Pulse) ->
         bring_up_to_date(engine, target.parent, may_write=True, before=lambda: None)
     finally:
         engine.dispose()
+    with _writing(target, key) as connection:
+        revisions.rebuild(connection)  # a backup vouches for its revisions; what screens show is made of them
 
 
 def _unite(
@@ -267,14 +272,24 @@ def _unite(
         for name, value in old.settings("not-relayed:").items():
             _set(connection, name, value)
         for name, value in old.settings("number:").items():  # a code that was given once is never given again
-            _set(connection, name, str(max(int(_setting(connection, name) or 0), int(value))))
-        _set(connection, "hlc", max(_setting(connection, "hlc"), old.setting("hlc")))
-        begin_epoch(connection, moment, int(old.setting("epoch") or 0))
+            _set(connection, name, str(max(int(_setting(connection, name) or 0), _number(value))))
+        _set(connection, "hlc", max(_setting(connection, "hlc"), _stamp(old.setting("hlc"))))
+        begin_epoch(connection, moment, _number(old.setting("epoch")))
         mark = read_mark(folder)
         tides = [_setting(connection, "tide"), old.setting("tide"), str(mark.tide if mark else 0)]
         _set(connection, "tide", str(max(int(tide or 0) for tide in tides) + 1))
         connection.exec_driver_sql("DELETE FROM undo_entry")
     return saved, old.unread if keep else lacking
+
+
+def _number(value: str) -> int:
+    """A number out of a store that may be damaged; 0 where it is none."""
+    return int(value) if value.isascii() and value.isdigit() else 0
+
+
+def _stamp(value: str) -> str:
+    """A stamp of the clock out of such a store; nothing where it is none."""
+    return value if re.fullmatch(r"[0-9a-f]{16}", value) else ""
 
 
 def _unite_revisions(connection: Connection, old: Old, progress: Pulse, *, keep: bool) -> tuple[int, int]:
@@ -408,6 +423,8 @@ def scrub_copies(folder: Path, key: bytes | None, progress: Pulse) -> None:
                 forgotten = set(erased) <= set(old.erased())
             if not forgotten:
                 _scrubbed(path, key, erased, progress)
+        for path in sealed_copies(folder):
+            path.unlink()
 
 
 def _scrubbed(path: Path, key: bytes | None, erased: Sequence[str], progress: Pulse) -> Facts | None:
@@ -454,9 +471,50 @@ def scrub(path: Path, key: bytes | None, erased: Sequence[str], progress: Pulse)
 
 
 def health(folder: Path, key: bytes | None, progress: Pulse) -> list[tuple[str, dict[str, object]]]:
-    """A full look at the store, while others work: what is wrong with it, as codes and facts."""
-    with kindly(folder), closing(connect(folder / DATABASE, key, any_thread=True)) as connection:
-        return list(wrong_in(connection, keyed=key is not None, progress=lambda: progress(0, 0)))
+    """A full look at the store, while others work: what is wrong with it, as codes and facts. In a store under no key
+    nothing but the revisions vouches for what the screens show, so what they show is made anew aside and compared."""
+    with kindly(folder):
+        with closing(connect(folder / DATABASE, key, any_thread=True)) as connection:
+            wrong = list(wrong_in(connection, keyed=key is not None, progress=lambda: progress(0, 0)))
+        if not wrong and (count := _unlike_revisions(folder, key, progress)):
+            wrong = [("check-projection", {"count": count})]
+        return wrong
+
+
+def _unlike_revisions(folder: Path, key: bytes | None, progress: Pulse) -> int:
+    """How many records do not show what their revisions say."""
+    import sqlcipher3.dbapi2 as driver
+
+    store, aside = make_engine(folder / DATABASE, key=key), create_engine("sqlite://", module=driver)
+    tables = [table for table in schema.DERIVED.sorted_tables if table is not schema.size]
+    try:
+        with store.connect() as connection, connection.begin(), aside.connect() as memory:
+            records = {
+                row[0] for row in connection.exec_driver_sql("SELECT record FROM revision WHERE data IS NOT NULL")
+            }
+            unlike = {
+                row[0]
+                for table in tables
+                for row in connection.exec_driver_sql(f"SELECT record FROM {table.name}")
+                if row[0] not in records
+            }
+            for portion in revisions.chunks(sorted(records)):
+                projections.create(memory)
+                revisions.project(memory, revisions.histories(connection, portion))
+                for table in tables:
+                    unlike |= _rows_of(connection, table, portion) ^ _rows_of(memory, table, portion)
+                progress(0, 0)
+                time.sleep(_REST_S)
+    finally:
+        store.dispose()
+        aside.dispose()
+    return len({row if isinstance(row, str) else row[0] for row in unlike})
+
+
+def _rows_of(connection: Connection, table: Table, records: Sequence[str]) -> set[Any]:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns if column.name not in ("number", "record"))
+    sql = f"SELECT record, {columns} FROM {table.name} WHERE record IN :items"
+    return {tuple(row) for row in revisions.select_in(connection, sql, records)}
 
 
 @dataclass(frozen=True, slots=True)

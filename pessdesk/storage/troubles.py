@@ -11,7 +11,16 @@ from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnk
 
 _LEAST = 64 * 1024
 """Bytes without which a store cannot be opened: its log and the index of that are made then."""
-_DAMAGED = ("malformed", "not a database", "encrypted", "no such table", "no such column", "corrupt", "vtable")
+_DAMAGED = (
+    "malformed",
+    "not a database",
+    "encrypted",
+    "no such table",
+    "no such column",
+    "corrupt",
+    "vtable",
+    "decode",
+)
 
 
 def trouble(said: str, folder: Path) -> PessError | None:
@@ -43,8 +52,11 @@ def _is_full(folder: Path) -> bool:
 
 
 def is_of_driver(problem: BaseException) -> bool:
-    """Whether the driver raised this, or SQLAlchemy for it: its exceptions are not those of the standard library."""
+    """Whether the driver raised this, or SQLAlchemy for it: its exceptions are not those of the standard library, but for
+    the one with which it gives up on a damaged text, be it a name in its own message."""
     said = getattr(problem, "orig", None) or problem
+    if isinstance(said, UnicodeDecodeError):
+        return True
     return any(kind.__name__ == "Error" and kind.__module__.startswith("sqlcipher3") for kind in type(said).__mro__)
 
 

@@ -493,9 +493,9 @@ def look(root: Path) -> Seen:
 
 
 def _whole_copies(program: Program, folder: Path) -> int:
-    """How many backups lie there, each a whole store."""
+    """How many backups lie there, each a whole store but for those that are known to be damaged."""
     key = program.key(folder)
-    found = list((folder / "backups").glob("*.db"))
+    found = [backup.path for backup in program.backups(folder) if backup.good is not False]
     for path in found:
         with closing(connect(path, key_of(path, key.database if key else None))) as connection:
             if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
