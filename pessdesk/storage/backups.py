@@ -258,13 +258,12 @@ def look_through(connection: sqlite3.Connection, path: Path, *, keyed: bool, pro
 def wrong_in(
     connection: sqlite3.Connection, *, keyed: bool, progress: Callable[[], None]
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    """What is wrong with a store's database: damaged pages, changed ones, revisions whose bytes are not those of their id,
-    projections that are not those of the revisions. `progress` is called now and then; raise in it to stop."""
+    """What is wrong with a store's database: damaged pages, changed ones, revisions whose bytes are not those of their id.
+    `progress` is called now and then; raise in it to stop."""
     with _listening(connection, progress):
         try:
             yield from _wrong_pages(connection, keyed=keyed)
             yield from _wrong_revisions(connection, progress)
-            yield from _wrong_projections(connection)
         except Exception as problem:
             if not is_of_driver(problem) or "interrupted" in str(problem):
                 raise
@@ -288,22 +287,6 @@ def _wrong_revisions(
         if number % 256 == 255:
             progress()
             time.sleep(_REST_S)
-
-
-def _wrong_projections(connection: sqlite3.Connection) -> Iterator[tuple[str, dict[str, object]]]:
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
-    if "contribution" not in tables:
-        yield "check-projection", {"count": 0}
-        return
-    missing = (
-        "SELECT count(*) FROM contribution c WHERE NOT EXISTS (SELECT 1 FROM revision r WHERE r.record = c.record)"
-    )
-    if count := connection.execute(missing).fetchone()[0]:
-        yield "check-projection", {"count": count}
-    shown = connection.execute("SELECT count(*) FROM contribution").fetchone()[0]
-    indexed = connection.execute("SELECT count(*) FROM full_text_docsize").fetchone()[0]
-    if shown != indexed:
-        yield "check-search", {"shown": shown, "indexed": indexed}
 
 
 @contextmanager

@@ -20,7 +20,6 @@ import sqlite3
 import struct
 import threading
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +37,8 @@ RAISE_TIDE = (
 
 Salts = tuple[int, int]
 
-_FORM = struct.Struct("<8sQIIB3x")
-"""Magic, tide, two salts, whether they are known; a CRC-32 of these bytes follows."""
+_FORM = struct.Struct("<8sQIIBB2x")
+"""Magic, tide, two salts, whether they are known, whether all is in the file; a CRC-32 of these bytes follows."""
 _MAGIC = b"PessMark"
 _LOG_HEADER = struct.Struct(">8I")
 _LITTLE, _BIG = 0x377F0682, 0x377F0683
@@ -49,10 +48,12 @@ _RESTARTS = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How many units of work were committed, and the salts of the log; None where the log may be a new one."""
+    """How many units of work were committed; the salts of the log, None where the log may be a new one; `at_rest`: the log
+    was brought into the file, so that none is needed."""
 
     tide: int
     salts: Salts | None
+    at_rest: bool = False
 
 
 def read_mark(folder: Path) -> Mark | None:
@@ -63,8 +64,8 @@ def read_mark(folder: Path) -> Mark | None:
         return None
     if len(data) != _FORM.size + 4 or zlib.crc32(data[:-4]) != int.from_bytes(data[-4:], "little"):
         return None
-    magic, tide, first, second, known = _FORM.unpack(data[:-4])
-    return Mark(tide, (first, second) if known else None) if magic == _MAGIC else None
+    magic, tide, first, second, known, at_rest = _FORM.unpack(data[:-4])
+    return Mark(tide, (first, second) if known else None, bool(at_rest)) if magic == _MAGIC else None
 
 
 def is_gone(folder: Path) -> bool:
@@ -121,12 +122,11 @@ def _follows(salts: Salts, known: Salts) -> bool:
 
 
 def check_tide(folder: Path, mark: Mark | None, tide: int, *, had_log: bool) -> None:
-    """Raise `StoreUnusable` when the store has less than the mark says: `store-log-missing` where it came without a log,
-    else `store-behind`."""
+    """Raise `StoreUnusable` when the store has less than the mark says: `store-log-missing` where it came without the log
+    that it needed, else `store-behind`."""
     if mark is not None and tide < mark.tide:
-        raise StoreUnusable(
-            "store-behind" if had_log else "store-log-missing", path=str(folder), units=mark.tide - tide
-        )
+        code = "store-behind" if had_log or mark.at_rest else "store-log-missing"
+        raise StoreUnusable(code, path=str(folder), units=mark.tide - tide)
 
 
 def read_tide(connection: sqlite3.Connection, folder: Path) -> int:
@@ -148,11 +148,15 @@ class Marker:
         self._folder = folder
         self._lock = threading.Lock()
         self._before = mark
+        self._last: Salts | None = None
         self._tide = max(tide, mark.tide if mark else 0)
         self._committed = False
+        self._at_rest = mark is not None and mark.at_rest
         self._log: int | None = None
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
         self._file = os.open(folder / MARK, flags, 0o600)
+        if mark is None:
+            os.ftruncate(self._file, 0)
         if mark is None or log_salts(folder) is None:
             self.log_is_new()
 
@@ -167,24 +171,24 @@ class Marker:
         with self._lock:
             if tide > self._tide:
                 self._tide = tide
-                self._committed = True
-                with suppress(OSError):  # it lags behind then; the commit stands
-                    self._write(self._salts_now())
+                self._committed, self._at_rest = True, False
+                self._write(self._salts_now())
 
     def close(self) -> None:
-        """Give the files back: before the store's last connection, or Windows would not let SQLite remove the log."""
+        """Give the log back: before the store's last connection, or Windows would not let SQLite remove it."""
         with self._lock:
             if self._log is not None:
                 os.close(self._log)
                 self._log = None
 
     def closed(self) -> None:
-        """The store's last connection is closed too. Where nothing was committed the log is again what it was known for."""
+        """The store's last connection is closed too. Where the log is gone everything is in the file; where nothing was
+        committed, the log that may be put there again is the one that was known."""
         with self._lock:
-            known = self._before is not None and self._before.salts is not None
-            if known and not self._committed and log_salts(self._folder) is None:
-                assert self._before is not None
-                self._write(self._before.salts)
+            if log_salts(self._folder) is None:
+                before = self._before.salts if self._before else None
+                self._at_rest = True
+                self._write(self._last if self._committed else before)
             os.close(self._file)
 
     def _salts_now(self) -> Salts | None:
@@ -198,7 +202,8 @@ class Marker:
         return _LOG_HEADER.unpack(header)[4:6] if len(header) == _LOG_HEADER.size else None
 
     def _write(self, salts: Salts | None) -> None:
+        self._last = salts
         first, second = salts or (0, 0)
-        data = _FORM.pack(_MAGIC, self._tide, first, second, salts is not None)
+        data = _FORM.pack(_MAGIC, self._tide, first, second, salts is not None, self._at_rest)
         os.lseek(self._file, 0, os.SEEK_SET)
         os.write(self._file, data + zlib.crc32(data).to_bytes(4, "little"))

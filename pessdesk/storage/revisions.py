@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -178,16 +178,21 @@ def rebuild(connection: Connection) -> int:
         row[0] for row in connection.exec_driver_sql("SELECT DISTINCT record FROM revision WHERE data IS NOT NULL")
     ]
     for portion in chunks(sorted(records)):
-        simple: list[Revision] = []
-        merged: list[list[Revision]] = []
-        for history in histories(connection, portion).values():
-            if len(history) == 1 and not history[0].parents:
-                simple.append(history[0])
-            else:
-                merged.append(history)
-        projections.project_new(connection, simple)
-        projections.project_views(connection, merged)
+        project(connection, histories(connection, portion))
     return len(records)
+
+
+def project(connection: Connection, found: Mapping[str, list[Revision]]) -> None:
+    """Put records into the projections, in which they are not, each by its whole history."""
+    simple: list[Revision] = []
+    merged: list[list[Revision]] = []
+    for history in found.values():
+        if len(history) == 1 and not history[0].parents:
+            simple.append(history[0])
+        else:
+            merged.append(history)
+    projections.project_new(connection, simple)
+    projections.project_views(connection, merged)
 
 
 def _insert(connection: Connection, revisions: Sequence[Revision], gone: set[str] | frozenset[str]) -> None:
