@@ -81,7 +81,7 @@ def test_a_store_that_cannot_be_opened_has_a_page_that_says_what_can_be_done(
     before = (folder / "store.db").read_bytes()
     desktop = open_desktop(folder)
     page = desktop.screen(RescueScreen)
-    assert page.code.text() == code and page.safe.isVisible()
+    assert page.code.text().startswith(code) and page.safe.isVisible()
     assert not desktop.window.top.isVisible(), "nothing says that everything is saved"
     assert page.isAncestorOf(desktop.focus)
     assert (folder / "store.db").read_bytes() == before, "left as it is"

@@ -48,7 +48,7 @@ class RescueScreen(Page):
         self.loss = LossView()
         self.accept_hint = ui.words("hint", wrap=True)
         self.wrong = ui.words("wrong", wrap=True)
-        self.code = ui.words("small", selectable=True)
+        self.code = ui.words("small", wrap=True, selectable=True)
         self.errand = ErrandBar(None)
         self.restore = ui.button("primary", "archive-restore", self.go_back)
         self.go_on = ui.button("primary", "check", self._onward)
@@ -203,7 +203,8 @@ class RescueScreen(Page):
         self._show()
 
     def _say(self) -> None:
-        self.code.setText(self.problem.code)
+        what = str(self.problem.facts.get("what", ""))
+        self.code.setText(f"{self.problem.code} · {what}" if what else self.problem.code)
         if self._restored is not None:
             self._say_restored(self._restored)
             return
