@@ -297,10 +297,17 @@ class Gate(QObject):
         trouble: Callable[[PessError], object],
     ) -> None:
         """Close the store, do something to it as a whole, and open it again behind the screen that asked, which stays."""
+
+        def vain(problem: PessError) -> None:
+            self.under_way = False
+            trouble(problem)
+            self._close_if_asked()
+
+        self.under_way = True
         if self.page:  # nothing of the store is open
             self._closed(work, then, trouble)
         else:
-            self._when_kept(lambda: self._closed(work, then, trouble), trouble)
+            self._when_kept(lambda: self._closed(work, then, trouble), vain)
 
     def _closed(
         self, work: Callable[[], Any], then: Callable[[Any], object], trouble: Callable[[PessError], object]
@@ -309,7 +316,6 @@ class Gate(QObject):
         self.keeper.rest()
         self.idle.watch(0)
         window.close_store(keep=window.screen_now)
-        self.under_way = True
         window.bar(True)
 
         def over() -> None:

@@ -42,10 +42,14 @@ def age_ms(at_ms: int) -> int:
 
 
 class Column(enum.IntEnum):
-    WHEN = 0
-    CONTRIBUTIONS = 1
-    PLACE = 2
-    STATE = 3
+    NUMBER = 0
+    WHEN = 1
+    CONTRIBUTIONS = 2
+    PLACE = 3
+    STATE = 4
+
+
+_NUMBERS = (Column.NUMBER, Column.CONTRIBUTIONS)
 
 
 class BackupModel(QAbstractTableModel):
@@ -73,10 +77,10 @@ class BackupModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(Column):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if section == Column.CONTRIBUTIONS else _LEFT
+            return _RIGHT if section in _NUMBERS else _LEFT
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return (t("When"), t("Contributions"), t("Where"), t("State"))[section]
+        return (t("No."), t("When"), t("Contributions"), t("Where"), t("State"))[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.row_at(index)
@@ -86,15 +90,17 @@ class BackupModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return _text(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(_text(row, one) for one in Column) if column == Column.WHEN else _text(row, column)
+            return ", ".join(_text(row, one) for one in Column) if column == Column.NUMBER else _text(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column == Column.CONTRIBUTIONS else _LEFT
+            return _RIGHT if column in _NUMBERS else _LEFT
         if role == Qt.ItemDataRole.ForegroundRole and column == Column.STATE:
             return THEME.colour("danger" if row.good is False else "good" if row.good else "ink_soft")
         return None
 
 
 def _text(row: Backup, column: Column) -> str:
+    if column == Column.NUMBER:
+        return str(row.number)
     if column == Column.WHEN:
         return when(row.made_ms)
     if column == Column.CONTRIBUTIONS:
