@@ -226,11 +226,6 @@ class PeopleScreen(Screen):
     def _show(self) -> None:
         found = self._found
         names = found is not None and found.names
-        self.list_card.setVisible(names)
-        self.form_card.setVisible(names)
-        open_ = not names or self._open_notice
-        self.notice_box.setVisible(open_)
-        self.us_box.setVisible(open_)
         self.begin.setVisible(not names)
         self.without.setVisible(names and found is not None and not found.people)
         self.unfold.setVisible(names)
@@ -244,17 +239,25 @@ class PeopleScreen(Screen):
                 " needs names, this is the text under which they agree. Who does not agree takes part all the same."
             )
         )
-        if found is None or found.workshop is None:
-            return
-        place = self.shell.program.place_name(found.workshop.municipality, found.workshop.comarca)
-        self.about.setText(" · ".join(part for part in (found.workshop.title, place, found.workshop.code) if part))
+        if found is not None and found.workshop is not None:
+            self._fill(found, found.workshop)
+        # Last, with everything in its place: what wraps takes its height when it is first shown.
+        self.list_card.setVisible(names)
+        self.form_card.setVisible(names)
+        self.notice_box.setVisible(not names or self._open_notice)
+        self.us_box.setVisible(not names or self._open_notice)
+        self.notice_card.setVisible(found is not None)
+        self._fit()
+
+    def _fill(self, found: _Found, workshop: WorkshopRow) -> None:
+        place = self.shell.program.place_name(workshop.municipality, workshop.comarca)
+        self.about.setText(" · ".join(part for part in (workshop.title, place, workshop.code) if part))
         self.count.setText(plural("{count} person", "{count} people", len(found.people)))
         self.empty.setVisible(not found.people)
         self.table.setVisible(bool(found.people))
         self.all_gone.setVisible(bool(found.people))
         self.form.use(found.entities, self.text.boxes)
         self._show_notice(found)
-        self._fit()
 
     @property
     def text(self) -> ConsentText:
