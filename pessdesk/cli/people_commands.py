@@ -204,7 +204,7 @@ def _erase(desk: Any, output: Output, reach: Reach, options: argparse.Namespace)
     )  # fmt: skip
     output.say(
         "Erased here. What was handed over, printed or copied elsewhere is not reached: tell those who have it. Backups"
-        " forget it when they are next thinned."
+        " forget it when the next one is made."
     )
     return 0
 

@@ -79,7 +79,7 @@ def _reached(reach: Reach) -> list[str]:
                 len(reach.drafts),
             )
         )  # fmt: skip
-    said.append(t("Earlier versions, what could be undone, and, when they are next thinned, the backups."))
+    said.append(t("Earlier versions, what could be undone, and, when the next one is made, the backups."))
     return said
 
 
