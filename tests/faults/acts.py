@@ -132,6 +132,14 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Migrate(Start):
+    """The window is opened on a store of an earlier version: after a backup it is brought up to date."""
+
+    def after(self, seen: Seen) -> Seen:
+        return replace(seen, copies=seen.copies + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """A workshop that nobody planned."""
 
@@ -474,7 +482,9 @@ def look(root: Path) -> Seen:
             if _verified(desk, desk.files.received / f"{content_id}.asice") != content_id:
                 raise Lost(f"received, and no longer there to be relayed: {content_id}")
         for file in aside:
-            _verified(desk, program.aside(folder, file))
+            with desk.files.open(program.aside(folder, file)) as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != Path(file).stem:
+                    raise Lost(f"set aside, and no longer whole: {file}")
         there = {_verified(desk, path) for path in (root / STICK).glob("*.asice") if not path.name.startswith(".")}
     codes = [row["code"] for row in rows]
     if len(set(codes)) != len(codes):

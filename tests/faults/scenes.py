@@ -21,6 +21,7 @@ from tests.faults.acts import (
     Enter,
     Export,
     Leave,
+    Migrate,
     Photo,
     Protect,
     Receive,
@@ -60,6 +61,7 @@ SCENES: Mapping[str, Sequence[Act]] = {
         Draft("d"),
     ],
     "unprotecting": [Start(), Enter("A"), Photo("A", 1), Protect(), Enter("B"), Unprotect(), Draft("c")],
+    "migration": [Migrate(), Begin(), Draft("a"), Enter("A")],
     "birth": [Start(), Begin(), Draft("a"), Enter("A")],
     "day": day(1, HOLDS, length=40),
 }
