@@ -31,7 +31,7 @@ from pessdesk.storage import projections, revisions, schema, swap
 from pessdesk.storage.backups import Backups, Facts, Pulse, finish, forget_database, key_of, wrong_in
 from pessdesk.storage.driver import DATABASE, connect
 from pessdesk.storage.engine import make_engine
-from pessdesk.storage.mark import MARK, Marker, check_log, read_mark, read_tide
+from pessdesk.storage.mark import LOG, MARK, Marker, check_log, read_mark, read_tide
 from pessdesk.storage.protection import put_under, sealed_copies
 from pessdesk.storage.store import bring_up_to_date, locked, open_store
 from pessdesk.storage.troubles import is_of_driver, kindly
@@ -50,11 +50,8 @@ class Old:
     def __init__(self, folder: Path, key: bytes | None) -> None:
         self._path = folder / DATABASE
         self._key = key
-        try:
-            check_log(folder)
-            self._only = "mode=ro"
-        except StoreUnusable:
-            self._only = "immutable=1"  # with a foreign log it would show what was never in it
+        # With a foreign log it would show what was never in it; without one nobody has it open, and no file is made.
+        self._only = "mode=ro" if (folder / LOG).exists() and _has_own_log(folder) else "immutable=1"
         self.unread = 0
         self._connection = self._opened()
 
@@ -135,6 +132,14 @@ class Old:
                 self.unread += 1
             else:
                 yield from rows
+
+
+def _has_own_log(folder: Path) -> bool:
+    try:
+        check_log(folder)
+    except StoreUnusable:
+        return False
+    return True
 
 
 @contextmanager
