@@ -54,7 +54,7 @@ class Tick(QWidget):
         if self.rect().contains(event.position().toPoint()):
             self.box.click()
 
-    def say(self, words: str, since: str = "") -> None:
+    def show_words(self, words: str, since: str = "") -> None:
         self.words.setText(words)
         self.since.setText(since)
         self.since.setVisible(bool(since))
@@ -181,7 +181,7 @@ class PersonForm(QWidget):
         agreed = row.agreed if row else {}
         for purpose, tick in self.ticks.items():
             held = agreed.get(purpose)
-            tick.say(self._sentences.get(purpose, ""), _since(held) if held else "")
+            tick.show_words(self._sentences.get(purpose, ""), _since(held) if held else "")
             if row is not None:
                 tick.box.setChecked(held is not None)
         self.nothing.setVisible(row is not None and not agreed)

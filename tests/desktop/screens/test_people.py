@@ -244,9 +244,9 @@ def test_until_when_they_are_kept_is_chosen_and_today_reminds(
     desktop.go("today")
     today = desktop.screen(TodayScreen)
     said = [label.text() for label in today.content.findChildren(type(screen.about)) if label.isVisible()]
-    assert any("2 persones només s'havien de guardar fins al" in words for words in said)
+    assert any("2 persones només s'havien de conservar fins al" in words for words in said)
     button = next(
-        b for b in today.content.findChildren(type(screen.sheet)) if "s'havien de guardar" in b.accessibleName()
+        b for b in today.content.findChildren(type(screen.sheet)) if "s'havien de conservar" in b.accessibleName()
     )
     desktop.click(button)
     assert desktop.screen(PeopleScreen).record == workshop
@@ -257,7 +257,7 @@ def test_until_when_they_are_kept_is_chosen_and_today_reminds(
     desktop.settle()
     desktop.go("today")
     said = [label.text() for label in desktop.screen(TodayScreen).content.findChildren(type(screen.about))]
-    assert not any("guardar" in words for words in said if words)
+    assert not any("conservar" in words for words in said if words)
 
 
 def test_nothing_is_said_while_there_is_time(with_people: tuple[Desktop, PeopleScreen]) -> None:
@@ -265,7 +265,7 @@ def test_nothing_is_said_while_there_is_time(with_people: tuple[Desktop, PeopleS
     assert screen.until_day.date().toString(Qt.DateFormat.ISODate) > TODAY
     desktop.go("today")
     labels = desktop.screen(TodayScreen).content.findChildren(type(screen.about))
-    assert not any("guard" in label.text() for label in labels if label.isVisible())
+    assert not any("conserv" in label.text() for label in labels if label.isVisible())
 
 
 def test_who_is_responsible_is_asked_once(desktop: Desktop, screen: PeopleScreen, home: Path, workshop: str) -> None:
