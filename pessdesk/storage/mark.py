@@ -20,11 +20,12 @@ import sqlite3
 import struct
 import threading
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pessdesk.domain.errors import StoreUnusable
-from pessdesk.storage.driver import DATABASE
+from pessdesk.storage.driver import DATABASE, connect
 
 MARK = "store.mark"
 LOG = DATABASE + "-wal"
@@ -66,6 +67,22 @@ def read_mark(folder: Path) -> Mark | None:
         return None
     magic, tide, first, second, known, at_rest = _FORM.unpack(data[:-4])
     return Mark(tide, (first, second) if known else None, bool(at_rest)) if magic == _MAGIC else None
+
+
+def connect_checked(folder: Path, key: bytes | None) -> sqlite3.Connection:
+    """A connection to the store of a folder, for any thread, once it is sure that it is the store and has what it must have.
+
+    Raises `StoreUnusable` (`store-missing`, `store-gone`, `store-log-missing`, `store-log-foreign`, `store-behind`)."""
+    if not (folder / DATABASE).exists():
+        raise StoreUnusable("store-gone" if is_gone(folder) else "store-missing", path=str(folder))
+    mark, had_log = check_log(folder), log_salts(folder) is not None
+    connection = connect(folder / DATABASE, key, any_thread=True)
+    try:
+        check_tide(folder, mark, read_tide(connection, folder), had_log=had_log)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def is_gone(folder: Path) -> bool:
@@ -172,7 +189,8 @@ class Marker:
             if tide > self._tide:
                 self._tide = tide
                 self._committed, self._at_rest = True, False
-                self._write(self._salts_now())
+                with suppress(OSError):  # the commit stands: a mark that could not follow lags behind
+                    self._write(self._salts_now())
 
     def close(self) -> None:
         """Give the log back: before the store's last connection, or Windows would not let SQLite remove it."""
@@ -188,7 +206,8 @@ class Marker:
             if log_salts(self._folder) is None:
                 before = self._before.salts if self._before else None
                 self._at_rest = True
-                self._write(self._last if self._committed else before)
+                with suppress(OSError):
+                    self._write(self._last if self._committed else before)
             os.close(self._file)
 
     def _salts_now(self) -> Salts | None:
