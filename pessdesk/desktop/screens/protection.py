@@ -283,7 +283,8 @@ class ProtectionScreen(Screen):
 
     def save_sheet(self) -> None:
         """The sheet as a PDF, to be printed or put on a stick."""
-        target, _ = QFileDialog.getSaveFileName(self, self.sheet.text(), f"{t('Recovery key')}.pdf", "PDF (*.pdf)")
+        usual, kinds = t("recovery-key.pdf"), t("PDF document (*.pdf)")
+        target, _ = QFileDialog.getSaveFileName(self, self.sheet.text(), usual, kinds)
         if not target:
             return
         path = Path(target).with_suffix(".pdf")
