@@ -67,9 +67,7 @@ class Drafts(QObject):
         def kept() -> None:
             self._under_way -= 1
             self._refused.pop(key, None)
-            if self._problem is not None and not self._refused:
-                self._problem = None
-                self.in_vain.emit(None)
+            self._tell_if_all_took()
             self._tell()
 
         def refused(problem: PessError) -> None:
@@ -126,8 +124,14 @@ class Drafts(QObject):
             if self._given.get(key) == words:
                 self._given[key] = ""
                 self.put(key, words)
-            else:
+            else:  # it was finished, or given up, since
                 self._refused.pop(key)
+        self._tell_if_all_took()
+
+    def _tell_if_all_took(self) -> None:
+        if self._problem is not None and not self._refused:
+            self._problem = None
+            self.in_vain.emit(None)
 
     def _tell(self) -> None:
         now = bool(self._waiting or self._under_way)

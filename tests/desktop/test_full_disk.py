@@ -69,4 +69,5 @@ def test_what_is_written_on_a_full_disk_stays_can_be_copied_and_is_saved_when_th
     room_for(10_000)
     desktop.press("Return")
     desktop.settle()
-    assert [row.text.strip() for row in screen.model.rows] == [LONG.strip()] and "Desat" in safety.text()
+    assert [row.text.strip() for row in screen.model.rows] == [LONG.strip()]
+    desktop.until(lambda: "Desat" in safety.text())
