@@ -75,6 +75,7 @@ class FactsScreen(Screen):
             line.editingFinished.connect(partial(self._keep, name))
         for name, text in self.paragraphs.items():
             text.finished.connect(partial(self._keep, name))
+            text.overfull.connect(self.fields[name].complain)
         written: dict[str, PlainLine | GrowingText] = {**self.lines, **self.paragraphs}
         self.drafts = {
             name: Draft(self.session, field, partial(self._unfinished, name), partial(self._put_back, name)).watch(

@@ -103,6 +103,7 @@ class CaptureLine(QFrame):
         self.text.stepped.connect(self._offers.move_by)
         self.text.tabbed.connect(self._choose_offer)
         self.text.textChanged.connect(self._typed)
+        self.text.overfull.connect(self._complain)
         THEME.changed.connect(self._show)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

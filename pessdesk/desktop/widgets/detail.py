@@ -154,6 +154,8 @@ class Detail(QWidget):
             field.textChanged.connect(partial(self._typed, name))
         self.entity.installEventFilter(self.drafts["entity"])
         self.title.finished.connect(self._keep_title)
+        self.text.overfull.connect(partial(self._complain, Undoable.TEXT))
+        self.title.overfull.connect(partial(self._complain, Undoable.TITLE))
         self.kind.activated.connect(self._keep_kind)
         self.table.activated.connect(self._keep_table)
         self.language.activated.connect(self._keep_language)

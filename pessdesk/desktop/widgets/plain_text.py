@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy
 
 from pessdesk.desktop.dropped import local_files
 from pessdesk.desktop.theme import THEME
+from pessdesk.domain.errors import InputRefused
+from pessdesk.domain.text import MAX_TEXT
 
 
 def is_undo(event: QEvent) -> bool:
@@ -26,8 +28,16 @@ def is_escape(event: QEvent) -> bool:
     )
 
 
+MOST_PASTED = 2 * MAX_TEXT
+"""Characters that a field takes. What is a little too long can be shortened there; a megabyte would stop the window for
+minutes, and is refused where it is pasted."""
+
+
 class PlainText(QPlainTextEdit):
-    """Several lines of plain text, kept letter by letter. Files are no text: dropped ones go to what is around it."""
+    """Several lines of plain text, kept letter by letter. Files are no text: dropped ones go to what is around it.
+    `overfull` tells why what was pasted or dropped was not taken."""
+
+    overfull = Signal(object)
 
     def words(self) -> str:
         """What stands here. `toPlainText` would make a space of a no-break space."""
@@ -37,7 +47,12 @@ class PlainText(QPlainTextEdit):
         return not local_files(source) and super().canInsertFromMimeData(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        if not local_files(source):
+        if local_files(source):
+            return
+        length = self.document().characterCount() + len(source.text())
+        if length > MOST_PASTED:
+            self.overfull.emit(InputRefused("text-too-long", field="text", length=length, limit=MAX_TEXT))
+        else:
             super().insertFromMimeData(source)
 
     def event(self, event: QEvent) -> bool:

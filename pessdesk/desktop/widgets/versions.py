@@ -147,6 +147,8 @@ class Versions(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self.own)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(do)
+        if isinstance(self.editor, GrowingText):
+            self.editor.overfull.connect(self.complain)
         if isinstance(self.editor, PlainLine):
             self.editor.returnPressed.connect(self._use_text)
         self._below.addLayout(ui.row(self.write, None))
