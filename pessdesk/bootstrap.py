@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pessdesk.keeping import Keeping
@@ -139,17 +139,10 @@ class Program(Keeping):
                     unit.set_setting("label", name)
                     author.save()
             if write and not keep:  # the window does it behind what people see
-                self.finish_erasure(desk)
+                from pessdesk.application.erase import clean_if_possible
+
+                clean_if_possible(desk)
             yield desk
-
-    def finish_erasure(self, desk: Desk) -> None:
-        """Reach what an erasure that was stopped did not reach yet. A full disk or somebody who reads is no reason not to
-        open: it stays to be done."""
-        from pessdesk.application.erase import clean
-        from pessdesk.domain.errors import StoreBusy, WorldUnkind
-
-        with suppress(StoreBusy, WorldUnkind):
-            clean(desk)
 
     def store_exists(self, folder: Path) -> bool:
         from pessdesk.storage.reading import exists

@@ -12,13 +12,14 @@ hand that bundle on any more, and says so when it hands over.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pessdesk.application import find
 from pessdesk.application.authoring import Author
 from pessdesk.application.capture_line import DRAFT
 from pessdesk.application.ports import Desk, Row, Unit
-from pessdesk.domain.errors import InputRefused, UnknownThing
+from pessdesk.domain.errors import InputRefused, StoreBusy, UnknownThing, WorldUnkind
 from pessdesk.domain.kinds import PERSON_REASONS, PERSONAL_KINDS
 from pessdesk.domain.model import Erasure, check_one_of
 from pessdesk.domain.text import fold
@@ -144,6 +145,13 @@ def clean(desk: Desk) -> bool:
     with desk.store.write() as unit:
         unit.erasure_done(records, files)
     return True
+
+
+def clean_if_possible(desk: Desk) -> None:
+    """`clean`, beside something else that shall not fail for it: a full disk, or somebody who reads on and on, lets it
+    wait for the next opening."""
+    with suppress(StoreBusy, WorldUnkind):
+        clean(desk)
 
 
 def _remove_bundles(desk: Desk, words: Sequence[str]) -> None:

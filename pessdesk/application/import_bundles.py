@@ -16,7 +16,7 @@ from typing import Protocol
 
 from pessdesk.application.authoring import Author, follow_clock
 from pessdesk.application.bundle import Outcome, Verdict
-from pessdesk.application.erase import clean
+from pessdesk.application.erase import clean_if_possible
 from pessdesk.application.export_bundle import bundle_row
 from pessdesk.application.ports import Desk, Row, Unit
 from pessdesk.domain.errors import UsageRefused
@@ -174,7 +174,7 @@ def import_bundles(
             finally:
                 with suppress(OSError):  # it is swept at the next start
                     spooled.unlink(missing_ok=True)
-    clean(desk)  # an erasure may have come, or a bundle that carries what was erased here
+    clean_if_possible(desk)  # an erasure may have come, or a bundle that carries what was erased here
     return arrivals
 
 

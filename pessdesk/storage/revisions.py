@@ -81,9 +81,8 @@ def add(connection: Connection, revisions: Sequence[Revision]) -> Added:
             merged[revision.record] = revision.kind
     projections.project_new(connection, simple)
     projections.project_views(connection, histories(connection, list(merged)).values())
-    for revision in fresh:
-        if revision.kind == "erasure":
-            erase(connection, [str(record) for record in revision.content["records"]])
+    if told := [str(one) for revision in fresh if revision.kind == "erasure" for one in revision.content["records"]]:
+        erase(connection, told)
     return Added(len(fresh), len(unique) - len(fresh), tuple(records))
 
 

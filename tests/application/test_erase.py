@@ -363,3 +363,20 @@ def test_cleaning_stopped_at_any_step_is_done_by_the_next_opening(
 
 def clean_pending(three: Three) -> bool:
     return three.do("facilitator", pending) is not None
+
+
+def test_a_full_disk_takes_nothing_from_an_import(three: Three, monkeypatch: pytest.MonkeyPatch) -> None:
+    three.take("facilitator", "table")
+    code = secret(three, "table")["code"]
+    three.do("facilitator", lambda room: (erase_said(room, code), clean(room.desk)))
+    three.export("facilitator")
+    three.take("office", "table")
+
+    def full(_: object) -> None:
+        raise WorldUnkind("disk-full", path="x")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pessdesk.storage.store.Store.wipe", full)
+        assert "accepted" in {one.outcome for one in three.take("office", "facilitator")}
+    assert [row["text"] for row in three.rows("office")] == ["Transport a demanda"]
+    assert not three.holds("office", SECRET), "and the next opening did what was left"
