@@ -148,6 +148,24 @@ def keep_until(unit: Unit, workshop: Row) -> str:
     return said or months_after(workshop["date"], int(months or USUAL_MONTHS))
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many people of a workshop are written down, and until when."""
+
+    code: str
+    people: int
+    until: str
+
+
+def kept_people(unit: Unit, workshop: str = "") -> list[Kept]:
+    """Of every workshop that has people, by the day; or of one (its record), also where it has none."""
+    found = []
+    for record in [workshop] if workshop else unit.workshops_with_people():
+        row = find.workshop(unit, record)
+        found.append(Kept(row["code"], len(unit.people(record)), keep_until(unit, row)))
+    return sorted(found, key=lambda kept: (kept.until, kept.code))
+
+
 def set_keep_until(desk: Desk, workshop: str, day: str) -> None:
     """Say until which day the people of a workshop (its record) are kept; an act, for somebody decided it."""
     codes.check_date(day, "date")

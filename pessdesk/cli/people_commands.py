@@ -60,7 +60,9 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, catalog: Catalo
     gone.add_argument("--all", action="store_true", help=t("everybody in this workshop"))
     gone.add_argument("--reason", required=True, choices=PERSON_REASONS)
     gone.add_argument("--yes", action="store_true", help=t("what it reaches has been read"))
-    until = add(parts, "retention", t("until when the people of a workshop are kept"), show_retention)
+    about = t("until when people are kept: of every workshop that has any, or of one")
+    until = add(parts, "retention", about, show_retention, workshop=False)
+    until.add_argument("--workshop", default="", metavar=t("CODE"))
     until.add_argument("--until", default="", help=t("as 2027-03-12"))
     us = add(parts, "about", t("who is responsible for the people's data"), about_us, workshop=False)
     us.add_argument("--responsible", help=t("the body and its address"))
@@ -228,16 +230,27 @@ def _say_reach(output: Output, reach: Reach) -> None:
 
 def show_retention(app: App, output: Output, options: argparse.Namespace) -> int:
     from pessdesk.application.find import workshop
-    from pessdesk.application.people import keep_until, set_keep_until
+    from pessdesk.application.people import kept_people, set_keep_until
 
+    if options.until and not options.workshop:
+        raise InputRefused("retention-of-what")
     with app.desk(options.data_dir, write=bool(options.until)) as desk:
         if options.until:
             set_keep_until(desk, _workshop(desk, options.workshop), options.until)
         with desk.store.read() as unit:
-            row = workshop(unit, options.workshop)
-            until, count = keep_until(unit, row), len(unit.people(row["record"]))
-    output.json({"code": row["code"], "keep_until": until, "people": count})
-    output.count("{count} person, kept until {date}.", "{count} people, kept until {date}.", count, date=until)
+            one = workshop(unit, options.workshop)["record"] if options.workshop else ""
+            rows = kept_people(unit, one)
+    today = date.today().isoformat()
+    output.json([{"code": k.code, "keep_until": k.until, "people": k.people, "over": k.until < today} for k in rows])
+    for kept in rows:
+        output.count(
+            "{code}: {count} person, kept until {date}.", "{code}: {count} people, kept until {date}.",
+            kept.people, code=kept.code, date=kept.until,
+        )  # fmt: skip
+        if kept.people and kept.until < today:
+            output.say("  That day is over: people erase --workshop {code} --all --reason retention", code=kept.code)
+    if not rows:
+        output.say("Nobody is written down.")
     return 0
 
 

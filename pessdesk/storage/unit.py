@@ -304,6 +304,11 @@ class Unit:
         rows.sort(key=lambda row: (fold(row["name"]), row["name"], row["record"]))
         return [row | {"consents": given.get(row["record"], [])} for row in rows]
 
+    def workshops_with_people(self) -> list[str]:
+        """The records of workshops of which anybody is written down."""
+        sql = "SELECT DISTINCT p.workshop FROM person p JOIN workshop w ON w.record = p.workshop ORDER BY 1"
+        return [row["workshop"] for row in self._rows(sql)]
+
     def erasure_pending(self) -> tuple[list[str], list[str]] | None:
         """What the last erasures still have to reach outside the tables: records, and names of attachments' files."""
         value = self.setting(revisions.PENDING)

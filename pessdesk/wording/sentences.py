@@ -83,6 +83,7 @@ SENTENCES = {
     "erase-people": _("{value} is a person: use `people erase`."),
     "erase-kind": _("What holds others together ({kind}) cannot be erased."),
     "erase-workshops": _("Erase what belongs to one workshop at a time."),
+    "retention-of-what": _("Say of which workshop: --workshop CODE."),
     "erase-whom": _("Say whom: one person, or --all."),
     "erase-unsure": _("Nothing was erased. Say --yes once you have read what would be reached: it cannot be undone."),
     "record-unknown": _("What was to be changed is not here any more ({value})."),

@@ -97,13 +97,27 @@ def test_what_is_reached_is_said_before_it_is_erased(laptop: Laptop, code: str, 
 
 
 def test_until_when(laptop: Laptop, code: str) -> None:
-    (usual,) = laptop.ok("people", "retention", "--workshop", code)
-    assert usual["keep_until"] > "2026"
+    def until(*words: str) -> str:
+        return str(laptop.ok("people", "retention", "--workshop", code, *words)[0][0]["keep_until"])
+
+    usual = until()
     laptop.ok("people", "about", "--months", "1")
-    (sooner,) = laptop.ok("people", "retention", "--workshop", code)
-    assert sooner["keep_until"] < usual["keep_until"]
-    (said,) = laptop.ok("people", "retention", "--workshop", code, "--until", "2030-01-01")
-    assert said["keep_until"] == "2030-01-01"
+    assert "2026" < until() < usual
+    assert until("--until", "2030-01-01") == "2030-01-01"
+    assert laptop("people", "retention", "--until", "2030-01-01").trouble["error"] == "retention-of-what"
+
+
+def test_every_workshop_with_people_is_listed_and_what_is_over_says_what_to_do(laptop: Laptop, code: str) -> None:
+    assert laptop.ok("people", "retention") == [[]]
+    add(laptop, code)
+    (later,) = laptop.codes()[1:2]
+    add(laptop, later, "Iu Soler")
+    laptop.ok("people", "retention", "--workshop", code, "--until", "2020-01-01")
+    rows = laptop.ok("people", "retention")[0]
+    assert [(row["code"], row["people"], row["over"]) for row in rows][0] == (code, 1, True)
+    assert {row["code"] for row in rows} == {code, later}
+    said = run("people", "retention", home=laptop.folder, json_lines=False).out
+    assert f"people erase --workshop {code} --all --reason retention" in said
 
 
 def test_the_sheet_in_the_language_asked_for(laptop: Laptop, code: str, tmp_path: Path) -> None:

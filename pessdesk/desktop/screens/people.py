@@ -193,7 +193,8 @@ class PeopleScreen(Screen):
             workshop = reading.workshop(record)
             people = reading.people(record)
             about = {name: reading.setting(ABOUT_KEY + name) for name in ABOUT}
-            until = reading.setting(RETENTION + record)
+            kept = {row.record: row.until for row in reading.kept_people()}
+            until = kept.get(record) or reading.setting(RETENTION + record)
             if workshop is not None and not until:
                 until = months_after(workshop.date, int(reading.setting(MONTHS) or USUAL_MONTHS))
             names = bool(people) or bool(reading.setting(NAMES + record))
@@ -202,7 +203,7 @@ class PeopleScreen(Screen):
         self.session.read(question, partial(self._use, record), owner=self)
 
     def _use(self, record: str, found: _Found) -> None:
-        if record != self.record or found.workshop is None:
+        if record != self.record or (found.workshop is None and not found.people):
             return
         first = self._found is None
         self._found = found
@@ -239,8 +240,8 @@ class PeopleScreen(Screen):
                 " needs names, this is the text under which they agree. Who does not agree takes part all the same."
             )
         )
-        if found is not None and found.workshop is not None:
-            self._fill(found, found.workshop)
+        if found is not None:
+            self._fill(found)
         # Last, with everything in its place: what wraps takes its height when it is first shown.
         self.list_card.setVisible(names)
         self.form_card.setVisible(names)
@@ -249,9 +250,11 @@ class PeopleScreen(Screen):
         self.notice_card.setVisible(found is not None)
         self._fit()
 
-    def _fill(self, found: _Found, workshop: WorkshopRow) -> None:
-        place = self.shell.program.place_name(workshop.municipality, workshop.comarca)
-        self.about.setText(" · ".join(part for part in (workshop.title, place, workshop.code) if part))
+    def _fill(self, found: _Found) -> None:
+        if (workshop := found.workshop) is not None:  # taken back, it still has its people, who must be reached
+            place = self.shell.program.place_name(workshop.municipality, workshop.comarca)
+            self.about.setText(" · ".join(part for part in (workshop.title, place, workshop.code) if part))
+        self.sheet.setEnabled(workshop is not None)
         self.count.setText(plural("{count} person", "{count} people", len(found.people)))
         self.empty.setVisible(not found.people)
         self.table.setVisible(bool(found.people))

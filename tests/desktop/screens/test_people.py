@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QLineEdit, QPushButton
 
+from pessdesk.application.capture import change_fields
 from pessdesk.application.erase import erase, reach_of_people
-from pessdesk.application.people import Given, add_person
+from pessdesk.application.people import Given, add_person, set_keep_until
 from pessdesk.bootstrap import Program
 from pessdesk.desktop.screens.people import PeopleScreen
 from pessdesk.desktop.screens.today import TodayScreen
@@ -328,3 +329,24 @@ def test_what_an_erasure_left_is_reached_when_the_window_is_opened_again(
     assert found_in(home, needles(NAME)), "killed right after"
     desktop = open_desktop(home)
     desktop.until(lambda: not found_in(home, needles(NAME)))
+
+
+def test_people_of_a_workshop_that_was_taken_back_are_reached(
+    home: Path, workshop: str, open_desktop: Callable[[Path], Desktop]
+) -> None:
+    write_down(home, workshop)
+    with Program().desk(home, write=True) as desk:
+        set_keep_until(desk, workshop, "2026-01-01")
+        change_fields(desk, workshop, workshop, {"withdrawn": True})
+    desktop = open_desktop(home)
+    button = next(
+        button for button in desktop.screen(TodayScreen).content.findChildren(QPushButton)
+        if "s'havia de conservar" in button.accessibleName()
+    )  # fmt: skip
+    desktop.click(button)
+    screen = desktop.screen(PeopleScreen)
+    assert names(screen) == [NAME] and not screen.sheet.isEnabled()
+    desktop.click(screen.all_gone)
+    asked(desktop).erase.click()
+    desktop.settle()
+    assert found_in(home, needles(NAME)) == {}
