@@ -24,8 +24,8 @@ from tests.desktop.looking import texts
 OpenDesktop = Callable[[Path], Desktop]
 
 
-NAMES = {"Català", "Castellano", "English", "Oficina"}
-"""The languages by their own names, which stay; and what somebody called the office's laptop."""
+NAMES = {"Català", "Castellano", "English", "Oficina", "Portàtil 1"}
+"""The languages by their own names, which stay; and what somebody called their laptops."""
 
 
 def _catalog(language: str) -> dict[str, tuple[str, ...]]:

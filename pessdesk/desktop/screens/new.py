@@ -57,7 +57,7 @@ class NewWorkshopScreen(Screen):
         self.hint = ui.words("hint", wrap=True)
         self.draft = Draft(self.session, self, self._unfinished, self._put_back)
         self.draft.watch(self.workshop_title, self.place, self.venue)
-        for changed in (self.date.dateChanged, self.groups.valueChanged, self.method.currentIndexChanged):
+        for changed in (self.date.dateChanged, self.groups.valueChanged, self.method.activated):
             changed.connect(lambda _: self.draft.typed())
         self._lay_out()
         self._blank()
