@@ -86,14 +86,22 @@ def check_store(app: App, output: Output, options: argparse.Namespace) -> int:
         problems = list(unit.problems())
         files = [f"{row['sha256']}.{row['extension']}" for row in unit.all_attachments()]
         counts = unit.counts()
+        waiting = sum(act["waiting"] for act in unit.told_acts())
     problems += [("check-attachment", {"name": name}) for name in app.check_files(options.data_dir, files)]
     output.json(
         {
             "ok": not problems,
             "problems": [{"code": c, "facts": f} for c, f in problems],
             "revisions": counts["revisions"],
+            "acts_waiting": waiting,
         }
     )
+    if waiting:
+        output.count(
+            "{count} decision is about something that has not arrived yet.",
+            "{count} decisions are about something that has not arrived yet.",
+            waiting,
+        )
     for code, facts in problems:
         if not output.as_json:
             output.line(output.catalog.sentence(code, facts))

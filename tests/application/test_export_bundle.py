@@ -88,6 +88,10 @@ def test_a_part_that_cannot_be_written_takes_the_others_back(photos: Room, out: 
         )
     assert list(out.iterdir()) == []
     assert pending(photos) == (None, [])
+    with photos.desk.store.read() as unit:
+        acts = unit.told_acts()
+    assert [act["action"] for act in acts] == ["handed-over", "hand-over-void"], "the log tells both"
+    assert acts[0]["subjects"][-1] == acts[1]["subjects"][0]
     done = export_workshop(photos.desk, photos.workshop, out, part_size=4 * 1024**2)
     headers = [verify_file(path, {photos.desk.device}).header for path in done.files]
     assert [(h.seq, h.void, h.prev) for h in headers if h] == [(3, (1, 2), ""), (4, (1, 2), done.content_ids[0])]
