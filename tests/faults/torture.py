@@ -26,7 +26,7 @@ def main(number: int, seed: int) -> int:
         environment = os.environ | {
             "PESSDESK_TORTURE": str(number), "PESSDESK_SEED": str(seed), "PESSDESK_LEDGER": str(lines),
         }  # fmt: skip
-        command = [sys.executable, "-m", "pytest", "tests/faults", "--timeout", "0"]
+        command = [sys.executable, "-m", "pytest", "tests/faults", "--timeout", "0", "--capture", "sys"]
         if subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode != 0:
             return 1
         entries = read(lines)
