@@ -171,6 +171,22 @@ class ContributionModel(QAbstractListModel):
             self._shown.insert(place, row)
             self.endInsertRows()
 
+    def forget(self, gone: Iterable[str]) -> None:
+        """These were erased: nothing of them is shown or searched any more."""
+        for record in gone:
+            row = self.row_of(record)
+            if row is None:
+                continue
+            del self._all[_find(self._all, record)]
+            self._folded.pop(record, None)
+            self._tally.add(row, self._levers(row), -1)
+            place = _find(self._shown, record)
+            if place < len(self._shown) and self._shown[place].record == record:
+                self.beginRemoveRows(QModelIndex(), place, place)
+                del self._shown[place]
+                self.endRemoveRows()
+        self.counted.emit()
+
     def settle(self) -> None:
         """What glowed has been seen."""
         fresh, self._fresh = self._fresh, ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QDate, QDir, QModelIndex, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
 
 from pessdesk.application.retention import ABOUT, ABOUT_KEY, MONTHS, RETENTION, USUAL_MONTHS, months_after
 from pessdesk.desktop import ui
@@ -21,7 +21,7 @@ from pessdesk.desktop.models.people import Column, PeopleModel
 from pessdesk.desktop.screens.base import Screen, Shell
 from pessdesk.desktop.session import Change
 from pessdesk.desktop.theme import THEME
-from pessdesk.desktop.widgets.erasing import EraseDialog
+from pessdesk.desktop.widgets.erasing import ask_to_erase
 from pessdesk.desktop.widgets.form import DayEdit, Field
 from pessdesk.desktop.widgets.person_form import PersonForm
 from pessdesk.desktop.widgets.plain_text import PlainLine
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from pessdesk.application.erase import Reach
     from pessdesk.application.people import Given
-    from pessdesk.application.ports import Desk
+    from pessdesk.application.ports import Desk, Unit
     from pessdesk.application.screens import EntityRow, PersonRow, Reading, WorkshopRow
     from pessdesk.application.steps import Done
     from pessdesk.domain.errors import PessError
@@ -455,51 +455,25 @@ class PeopleScreen(Screen):
         self._ask_erase("", "")
 
     def _ask_erase(self, person: str, name: str) -> None:
-        """Look what would be reached, then ask."""
         record = self.record
 
-        def look(desk: Desk) -> Reach:
+        def look(unit: Unit) -> Reach:
             from pessdesk.application.erase import reach_of_people
 
-            with desk.store.read() as unit:
-                return reach_of_people(unit, record, person)
+            return reach_of_people(unit, record, person)
 
-        def ask(reach: Reach) -> None:
-            over = self._found is not None and self._found.until < QDate.currentDate().toString(Qt.DateFormat.ISODate)
-            dialog = EraseDialog(self, reach, name, "retention" if over and not name else "request")
-            dialog.finished.connect(partial(self._answered, dialog, reach))
-            dialog.open()
+        over = self._found is not None and self._found.until < QDate.currentDate().toString(Qt.DateFormat.ISODate)
+        ask_to_erase(
+            self, self.session, look, name, Change(CHANGE, record), erased=self._erased, cleaned=self._cleaned,
+            refused=self._refused, reason="retention" if over and not name else "request",
+        )  # fmt: skip
 
-        self.session.writer.do(look, ask, trouble=self._refused, owner=self)
-
-    def _answered(self, dialog: EraseDialog, reach: Reach, said: int) -> None:
-        dialog.deleteLater()
-        if said == QDialog.DialogCode.Accepted.value:
-            self._erase(reach, dialog.reason)
-
-    def _erase(self, reach: Reach, reason: str) -> None:
-        def do(desk: Desk) -> None:
-            from pessdesk.application.erase import erase
-
-            erase(desk, reach, reason)
-
-        def done(_: None) -> None:
-            self.session.history.forget(reach.records)
-            self.session.drafts.forget(reach.drafts)
-            self._chosen = ""
-            self.form.show_row(None)
-            self._say(t("Erasing …"))
-            self.session.finish_erasure(self._erased, self._not_cleaned, owner=self)
-
-        self.session.decide(do, Change(CHANGE, self.record), done, trouble=self._refused, owner=self)
-
-    def _erased(self, _: bool) -> None:
-        self._say(t("Erased. Tell those who have a list on paper or a copy of this folder."))
+    def _erased(self) -> None:
         self.another()
+        self._say(t("Erasing …"))
 
-    def _not_cleaned(self, problem: PessError) -> None:
-        """It is erased from the tables; what remains of it in the files goes later."""
-        self._say(t("Erased. Traces in the files go when PessDesk is next opened."), sentence(problem))
+    def _cleaned(self) -> None:
+        self._say(t("Erased. Tell those who have a list on paper or a copy of this folder."))
 
     # The sheet
 

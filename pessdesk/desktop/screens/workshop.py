@@ -39,11 +39,16 @@ from pessdesk.desktop.screens.today import long_date
 from pessdesk.desktop.screens.workshop_view import WorkshopView
 from pessdesk.desktop.session import Change
 from pessdesk.desktop.widgets.detail import Detail
+from pessdesk.desktop.widgets.erasing import ask_to_erase
 from pessdesk.desktop.widgets.photos import NewFile
 from pessdesk.desktop.words import WORDS, plural, t
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from pessdesk.application.capture_line import Said
+    from pessdesk.application.erase import Reach
+    from pessdesk.application.ports import Unit
     from pessdesk.application.steps import Done
     from pessdesk.domain.errors import PessError
 
@@ -142,6 +147,7 @@ class WorkshopScreen(WorkshopView):
             self._detail = Detail(self.session, self.shell.pure)
             self._detail.left.connect(self._detail_left)
             self._detail.refused.connect(self._not_saved)
+            self._detail.erase_wanted.connect(self._ask_erase)
             self._detail.use(self.book, self._groups, self._entities)
             self.beside.addWidget(self._detail)
             for before, after in pairwise([self.list, *self._detail.stops, self.line.table]):
@@ -266,7 +272,9 @@ class WorkshopScreen(WorkshopView):
             return
         if change.touches("contributions", "clashes"):
             if change.records:
-                self.session.read(lambda reading: reading.rows(change.records), self._put, owner=self)
+                self.session.read(
+                    lambda reading: reading.rows(change.records), partial(self._put_all, change.records), owner=self
+                )
             else:
                 self._open_again()
         if change.touches("groups", "entities", "workshops", "programme"):
@@ -286,10 +294,37 @@ class WorkshopScreen(WorkshopView):
         def again(rows: list[ContributionRow]) -> None:
             if record == self.record:
                 self.model.put(rows)
-                if looked_at:
+                there = {row.record for row in rows}
+                self._forget([row.record for row in self.model.rows if row.record not in there])
+                if self.looked_at and looked_at in there:
                     self._show_row(self.model.row_of(looked_at))
 
         self.session.read(lambda reading: reading.contributions(record, "", 1_000_000), again, owner=self)
+
+    def _put_all(self, records: Sequence[str], rows: list[ContributionRow]) -> None:
+        """These contributions as they are now; those that are not there any more were erased."""
+        self._put(rows)
+        self._forget(set(records) - {row.record for row in rows})
+
+    def _forget(self, gone: Collection[str]) -> None:
+        if self.looked_at in gone and self._detail is not None:
+            self._detail.forget()
+            self.hint.show()
+        self.model.forget(gone)
+
+    def _ask_erase(self, row: ContributionRow) -> None:
+        """Erase for good what was withdrawn, once somebody has read what that reaches."""
+
+        def look(unit: Unit) -> Reach:
+            from pessdesk.application.erase import reach_of
+
+            return reach_of(unit, [row.record])
+
+        ask_to_erase(
+            self, self.session, look, row.code, Change(frozenset(("contributions", "clashes")), self.record, (row.record,)),
+            erased=lambda: self.shell.announce(t("Erasing …")), refused=self.shell.tell_trouble,
+            cleaned=lambda: self.shell.announce(t("{code} is erased. The next bundle tells the others.", code=row.code)),
+        )  # fmt: skip
 
     def _put(self, rows: list[ContributionRow], fresh: str = "") -> None:
         mine = [row for row in rows if row.workshop == self.record]

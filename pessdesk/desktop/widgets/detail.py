@@ -78,6 +78,7 @@ class Detail(QWidget):
 
     left = Signal()
     refused = Signal(str, object)
+    erase_wanted = Signal(object)
 
     def __init__(self, session: Session, pure: Lane[None]) -> None:
         super().__init__()
@@ -99,6 +100,8 @@ class Detail(QWidget):
         self.back = ui.tool("arrow-left", self.left.emit)
         self.code = ui.Elided("heading")
         self.withdraw = ui.button("quiet", "trash-2", self._withdraw)
+        self.erase = ui.button("danger", "trash-2", lambda: self.erase_wanted.emit(self._row))
+        self.erase.hide()
         self.text = GrowingText(4)
         self.wrong, self.wrong_field, self.wrong_photo = (ui.words("wrong", wrap=True) for _ in range(3))
         self.unsaved = ui.words("warn", wrap=True)
@@ -140,7 +143,8 @@ class Detail(QWidget):
         content.setLayout(
             ui.column(
                 ui.row(self.back, self.code, self.withdraw, gap=4), self.clash, self.labels["text"], self.text, self.unsaved, self.wrong, form,
-                self.wrong_field, self.labels["photos"], self.photos, self.wrong_photo, self.labels["history"], self.past, None, gap=8, margin=16,
+                self.wrong_field, self.labels["photos"], self.photos, self.wrong_photo, self.labels["history"], self.past,
+                ui.row(self.erase, None), None, gap=8, margin=16,
             )
         )  # fmt: skip
         self.content = ui.scrolled(content)
@@ -196,7 +200,7 @@ class Detail(QWidget):
         """Where Tab stops, in the order in which it does."""
         photos = (self.photos.list, self.photos.add, self.photos.stick, self.photos.away)
         form = (self.line, self.kind, self.table, self.entity, self.dots, self.language, self.title)
-        return [self.back, self.withdraw, self.text, *form, *photos, self.history, self.past.bring]
+        return [self.back, self.withdraw, self.text, *form, *photos, self.history, self.past.bring, self.erase]
 
     def _fill_choices(self) -> None:
         for box in (self.kind, self.table, self.language):
@@ -252,6 +256,9 @@ class Detail(QWidget):
             if withdrawn
             else t("Withdraw the contribution: it keeps its code and no longer counts"),
         )
+        self.erase.setVisible(withdrawn)
+        self.erase.setText(t("Erase for good …"))
+        ui.name_it(self.erase, t("Erase this contribution for good"))
         for field, said, typed in (
             (self.text, row.text, self.text.words()),
             (self.title, row.title, self._typed_title()),
@@ -280,6 +287,13 @@ class Detail(QWidget):
         self._show_problems()
         self._showing = False
         self._ask()
+
+    def forget(self) -> None:
+        """What is shown was erased: nothing of it is kept, half written or not."""
+        for draft in self.drafts.values():
+            draft.finish()
+            draft.key = ""
+        self.show_row(None)
 
     def _ask(self) -> None:
         row = self._row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QWidget
@@ -14,14 +15,64 @@ from pessdesk.domain.kinds import PERSON_REASONS
 from pessdesk.wording.labels import PERSON_REASONS as REASONS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pessdesk.application.erase import Reach
+    from pessdesk.application.ports import Desk, Unit
+    from pessdesk.desktop.session import Change, Session
+    from pessdesk.domain.errors import PessError
+
+
+def ask_to_erase(
+    owner: QWidget,
+    session: Session,
+    look: Callable[[Unit], Reach],
+    name: str,
+    change: Change,
+    *,
+    erased: Callable[[], None],
+    cleaned: Callable[[], None],
+    refused: Callable[[PessError], None],
+    reason: str = PERSON_REASONS[0],
+) -> None:
+    """Look what would be reached, ask, erase, and clean up behind what people see. `erased` hears when it is done here,
+    `cleaned` when nothing is left in the files either, `refused` of what stood in the way, before or after."""
+
+    def reach(desk: Desk) -> Reach:
+        with desk.store.read() as unit:
+            return look(unit)
+
+    def ask(found: Reach) -> None:
+        dialog = EraseDialog(owner, found, name, reason)
+        dialog.finished.connect(partial(answered, dialog, found))
+        dialog.open()
+
+    def answered(dialog: EraseDialog, found: Reach, said: int) -> None:
+        dialog.deleteLater()
+        if said != QDialog.DialogCode.Accepted.value:
+            return
+
+        def do(desk: Desk) -> None:
+            from pessdesk.application.erase import erase
+
+            erase(desk, found, dialog.reason)
+
+        session.decide(do, change, partial(done, found), trouble=refused, owner=owner)
+
+    def done(found: Reach, _: None) -> None:
+        session.history.forget(found.records)
+        session.drafts.forget(found.drafts)
+        erased()
+        session.finish_erasure(lambda _: cleaned(), refused, owner)
+
+    session.writer.do(reach, ask, trouble=refused, owner=owner)
 
 
 class EraseDialog(QDialog):
     """Shows the reach and asks. Leaving things as they are is what Enter and Esc do. `reason` is what was chosen."""
 
     def __init__(self, parent: QWidget, reach: Reach, name: str, reason: str = PERSON_REASONS[0]) -> None:
-        """`name` is that of the one person, empty for all of a workshop."""
+        """`name` is that of the one person or contribution, empty for all people of a workshop."""
         super().__init__(parent)
         self.reason = reason
         self.setWindowTitle(t("Erase for good"))
@@ -35,6 +86,11 @@ class EraseDialog(QDialog):
         beyond = ui.words("hint", wrap=True)
         beyond.setText(
             t(
+                "What lies elsewhere is not reached: minutes that were written, bundles on sticks, other laptops until a bundle"
+                " of this one reaches them, copies of this folder on other disks. It cannot be undone."
+            )
+            if reach.contributions
+            else t(
                 "What lies elsewhere is not reached: sheets on paper, lists that were printed or copied, copies of this folder on"
                 " sticks and other disks. It cannot be undone."
             )
@@ -68,10 +124,18 @@ class EraseDialog(QDialog):
 
 def _reached(reach: Reach) -> list[str]:
     """What goes, a line each."""
-    said = [
-        plural("{count} name, with its contact.", "{count} names, with their contacts.", reach.people),
-        plural("{count} consent.", "{count} consents.", reach.consents),
-    ]
+    said = []
+    if reach.people:
+        said.append(plural("{count} name, with its contact.", "{count} names, with their contacts.", reach.people))
+        said.append(plural("{count} consent.", "{count} consents.", reach.consents))
+    if reach.contributions:
+        said.append(
+            plural(
+                "{count} contribution, with its dots.", "{count} contributions, with their dots.", reach.contributions
+            )
+        )
+    if reach.attachments:
+        said.append(plural("{count} file beside it.", "{count} files beside it.", reach.attachments))
     if reach.drafts:
         said.append(
             plural(

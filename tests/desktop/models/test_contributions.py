@@ -247,3 +247,15 @@ def test_search_follows_what_a_row_says_now(model: ContributionModel) -> None:
     assert model.rowCount() == 0
     model.put([row(RECORDS[0], text="Falta un fax", entity_name="Telefònica")])
     assert model.rowCount() == 1
+
+
+def test_what_was_erased_is_neither_shown_nor_counted_nor_found() -> None:
+    rows = [row(record, text=f"text {record}") for record in RECORDS[:5]]
+    model = ContributionModel()
+    model.put(rows)
+    model.filter_by(Filter(words="text"))
+    model.forget([rows[1].record, rows[4].record, "unknown"])
+    left = {rows[number].record for number in (0, 2, 3)}
+    assert {one.record for one in model.rows} == left
+    assert {model.data(model.index(place), ROW_ROLE).record for place in range(model.rowCount())} == left
+    assert model.counts().all == 3 and not model.index_of(rows[1].record).isValid()

@@ -11,15 +11,19 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QLineEdit, QPushButton
 
+from pessdesk.application.authoring import Author
 from pessdesk.application.capture import change_fields
 from pessdesk.application.erase import erase, reach_of_people
 from pessdesk.application.people import Given, add_person, set_keep_until
+from pessdesk.application.ports import Desk
 from pessdesk.bootstrap import Program
 from pessdesk.desktop.screens.people import PeopleScreen
 from pessdesk.desktop.screens.today import TodayScreen
+from pessdesk.desktop.session import EVERYTHING
 from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.widgets.erasing import EraseDialog
 from pessdesk.desktop.words import WORDS
+from pessdesk.domain.model import Erasure
 from tests.desktop.conftest import Desktop, Laptop
 from tests.documents.reading import pdf_lines
 from tests.test_privacy import found_in, needles
@@ -350,3 +354,52 @@ def test_people_of_a_workshop_that_was_taken_back_are_reached(
     asked(desktop).erase.click()
     desktop.settle()
     assert found_in(home, needles(NAME)) == {}
+
+
+def test_a_contribution_that_was_withdrawn_is_erased_for_good(
+    home: Path, workshop: str, open_desktop: Callable[[Path], Desktop]
+) -> None:
+    said = "La xafarranxa del carrer Nou"
+    (code, _) = Laptop(home).record(home.parent / "f.csv", said, "Transport a demanda")
+    desktop = open_desktop(home)
+    shown = desktop.go("workshop", workshop=Laptop(home).ok("workshop", "list")[0][0]["id"])
+    row = next(row for row in shown.model.rows if row.code == code)
+    shown.list.setCurrentIndex(shown.model.index_of(row.record))
+    desktop.settle()
+    assert not shown.detail.erase.isVisible(), "first it is withdrawn, which can be undone"
+    desktop.click(shown.detail.withdraw)
+    shown._show_it(row.record)
+    desktop.settle()
+    desktop.click(shown.detail.erase)
+    dialog = asked(desktop)
+    assert code in dialog.findChildren(type(dialog.reached))[0].text()
+    assert dialog.reached.text().startswith("1 aportació, amb els seus gomets.")
+    dialog.erase.click()
+    desktop.settle()
+    assert [row.text for row in shown.model.rows] == ["Transport a demanda"]
+    assert not shown.detail.isVisible() and shown.hint.isVisible()
+    assert code in desktop.message and not desktop.window.session.history.can_undo
+    desktop.window.close()
+    assert found_in(home, needles(said, "xafarranxa")) == {}
+
+
+def test_what_another_laptop_erased_leaves_the_screen_that_shows_it(
+    home: Path, workshop: str, open_desktop: Callable[[Path], Desktop]
+) -> None:
+    Laptop(home).record(home.parent / "f.csv", "Una", "Una altra")
+    desktop = open_desktop(home)
+    shown = desktop.go("workshop", workshop=Laptop(home).ok("workshop", "list")[0][0]["id"])
+    gone = shown.model.rows[0]
+    shown.list.setCurrentIndex(shown.model.index_of(gone.record))
+    desktop.settle()
+
+    def arrived(desk: Desk) -> None:
+        with desk.store.write() as unit:
+            author = Author(desk, unit)
+            unit.add([author.state(Erasure((gone.record,), "ho ha demanat", gone.workshop))])
+            author.save()
+
+    desktop.window.session.decide(arrived, EVERYTHING)
+    desktop.settle()
+    assert [row.record for row in shown.model.rows] == [shown.model.rows[0].record] != [gone.record]
+    assert shown.model.counts().all == 1 and shown.looked_at != gone.record
