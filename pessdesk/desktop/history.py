@@ -123,12 +123,17 @@ class History(QObject):
 
     @property
     def can_undo(self) -> bool:
-        """Whether undo would find something, now or once what is under way has come."""
-        return bool(self._done or self._coming or self._busy)
+        """Whether undo would find something, now or once what is under way has come; perhaps, until the list is read."""
+        return bool(self._done or self._coming or self._busy or self._unread)
 
     @property
     def can_redo(self) -> bool:
-        return bool(self._undone or self._busy)
+        return bool(self._undone or self._busy or (self._unread and not self._ended))
+
+    @property
+    def _unread(self) -> bool:
+        """Whether the store may have entries that were not read yet. Where there is none, none must be made by asking."""
+        return self._loaded is not True and self._session.program.store_exists(self._session.folder)
 
     @property
     def may_redo(self) -> bool:
@@ -146,9 +151,9 @@ class History(QObject):
 
     def load(self) -> None:
         """Read what could be undone when the window was closed."""
-        if self._loaded is False:
+        if self._loaded is False and self._unread:
             self._loaded = None
-            self._session.read(lambda reading: reading.undo_list(), self._read, owner=self, trouble=self._unread)
+            self._session.read(lambda reading: reading.undo_list(), self._read, owner=self, trouble=self._cannot)
 
     def _read(self, found: list[Kept]) -> None:
         self._loaded = True
@@ -161,7 +166,7 @@ class History(QObject):
         self.changed.emit()
         self._go_on()
 
-    def _unread(self, _: PessError) -> None:
+    def _cannot(self, _: PessError) -> None:
         """Why the store cannot be read is told by whoever shows something of it."""
         self._loaded = False
         self._asked.clear()
@@ -197,7 +202,7 @@ class History(QObject):
 
     def _go_on(self) -> None:
         while self._asked and not self._busy and not self._coming:
-            if self._loaded is not True and not (self._done if self._asked[0] else self._undone):
+            if self._unread and not (self._done if self._asked[0] else self._undone):
                 self.load()
                 return
             if self._asked.popleft():

@@ -55,7 +55,7 @@ def hold(desktop: Desktop) -> threading.Event:
 
 def test_the_menu_says_what_would_be_undone(desktop: Desktop, screen: WorkshopScreen) -> None:
     undo, redo = (desktop.window._actions.all[name] for name in ("undo", "redo"))
-    assert not undo.isEnabled() and not redo.isEnabled()
+    desktop.until(lambda: not undo.isEnabled() and not redo.isEnabled())
     say(desktop, SAID[0])
     assert (undo.isEnabled(), undo.text()) == (True, "Desfés: l'aportació")
     row = screen.model.rows[0]

@@ -89,6 +89,7 @@ def _type(desktop: Desktop, palette: Palette, words: str) -> list[str]:
 
 
 def test_what_cannot_be_done_now_is_not_offered(desktop: Desktop, workshop: str) -> None:
+    desktop.until(lambda: not desktop.window.session.history.can_undo)  # what was done yesterday has been read
     screen = desktop.go("workshop", workshop=workshop)
     palette = _open(desktop)
     assert not any(said.startswith("Desfés") for said in _said(palette))

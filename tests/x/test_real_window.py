@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -98,6 +99,30 @@ def test_what_was_being_typed_outlives_kill_9(display: Display, laptop: Laptop) 
     display.press("Return")
     assert until("the draft, saved now", lambda: laptop.said("col·legi")) == [SAID]
     assert laptop.complaints() == ""
+
+
+def test_what_was_saved_before_kill_9_can_still_be_undone(display: Display, laptop: Laptop) -> None:
+    prepared(laptop)
+    program = laptop.open()
+    open_the_workshop(display, program)
+    display.type(SAID)
+    display.press("Return")
+    until("the contribution", lambda: laptop.said("col·legi") == [SAID])
+    program.kill()
+    program.wait(PATIENCE)
+
+    open_the_workshop(display, laptop.open())
+    display.press("ctrl+z")
+    (undone,) = until("what was undone", lambda: withdrawn(laptop))
+    assert undone["text"] == SAID
+    display.press("ctrl+shift+z")
+    until("what was done again", lambda: not withdrawn(laptop))
+    assert laptop.complaints() == ""
+
+
+def withdrawn(laptop: Laptop) -> list[Any]:
+    """The contributions that do not count."""
+    return [found for found in laptop.command("search", "col·legi") or [] if found["withdrawn"]]
 
 
 def prepared(laptop: Laptop) -> str:
