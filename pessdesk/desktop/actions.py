@@ -62,7 +62,7 @@ class Actions:
         self.all: dict[str, QAction] = {}
         for number, screen in enumerate(("today", "workshops", "handover", "receive", "clashes", "laptops"), start=1):
             self._add(f"go-{screen}", ICONS[screen], partial(do.go, screen), f"Alt+{number}")
-        self._add("go-acts", ICONS["acts"], partial(do.go, "acts"), "Alt+7")
+        self._add("go-acts", "history", partial(do.go, "acts"), "Alt+7")
         self._add("go-settings", "settings", lambda: do.go("settings"), "Ctrl+,")
         self._add("go-protection", "shield-check", lambda: do.go("protection"))
         self._add("go-backups", "archive-restore", lambda: do.go("backups"))

@@ -483,7 +483,7 @@ class PeopleScreen(Screen):
             return
         name = t("participants-{code}.pdf", code=self._found.workshop.code)
         usual = str(Path(self.shell.settings.word("sheet-folder") or QDir.homePath()) / name)
-        file, _ = QFileDialog.getSaveFileName(self, t("Sheet for the participants"), usual, "PDF (*.pdf)")
+        file, _ = QFileDialog.getSaveFileName(self, t("Sheet for the participants"), usual, t("PDF document (*.pdf)"))
         if file:
             self.write_sheet_to(Path(file))
 
