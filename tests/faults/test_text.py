@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from pessdesk.desktop.widgets.plain_text import MOST_PASTED
+from pessdesk.desktop.widgets.plain_text import LONGEST_WORD
 from pessdesk.domain.errors import InputRefused
 from pessdesk.domain.text import MAX_TEXT
 from tests.desktop.conftest import (  # noqa: F401 - fixtures
@@ -36,7 +36,7 @@ SAME = {
 }  # fmt: skip
 REFUSED = {
     "nothing": ("a\x00b", "text-control-character"), "escape": ("\x1b[31mvermell", "text-control-character"),
-    "a megabyte": ("m" * 1_000_000, "text-too-long"),
+    "a megabyte": ("paraula " * 125_000, "text-too-long"), "a word of a megabyte": ("m" * 1_000_000, "text-too-long"),
 }  # fmt: skip
 
 
@@ -142,8 +142,8 @@ def test_the_window_says_why_not_and_keeps_what_was_written(
     screen = desktop.go("workshop", workshop=workshop)
     paste(desktop, text)
     there = screen.line.text.words()
-    if len(text) > MOST_PASTED:
-        assert not there and "1000001" in screen.line.wrong.text().replace(".", "")
+    if " " not in text and len(text) > LONGEST_WORD:
+        assert not there and "1000000" in screen.line.wrong.text().replace(".", "")
         return
     desktop.press("Return")
     desktop.settle()

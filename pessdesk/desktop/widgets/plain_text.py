@@ -28,9 +28,9 @@ def is_escape(event: QEvent) -> bool:
     )
 
 
-MOST_PASTED = 2 * MAX_TEXT
-"""Characters that a field takes. What is a little too long can be shortened there; a megabyte would stop the window for
-minutes, and is refused where it is pasted."""
+LONGEST_WORD = MAX_TEXT
+"""Letters without a space between them that a field takes. A text that is too long can be shortened there; a single word of
+a megabyte would stop the window for minutes, and is refused where it is pasted."""
 
 
 class PlainText(QPlainTextEdit):
@@ -49,8 +49,8 @@ class PlainText(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         if local_files(source):
             return
-        length = self.document().characterCount() + len(source.text())
-        if length > MOST_PASTED:
+        length = max(map(len, source.text().split()), default=0)
+        if length > LONGEST_WORD:
             self.overfull.emit(InputRefused("text-too-long", field="text", length=length, limit=MAX_TEXT))
         else:
             super().insertFromMimeData(source)
