@@ -9,7 +9,7 @@ import json
 import os
 import platform
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -38,6 +38,16 @@ class Ledger:
         self.entries: list[Entry] = []
 
     def enter(self, entry: Entry) -> None:
+        """Add an entry; one of the same test with the same words is counted to that."""
+        for number, there in enumerate(self.entries):
+            if (there.fault, there.test, there.what) == (entry.fault, entry.test, entry.what):
+                entry = replace(
+                    there, repetitions=there.repetitions + entry.repetitions,
+                    acknowledged=there.acknowledged + entry.acknowledged, lost=there.lost + entry.lost,
+                    caught=there.caught + entry.caught,
+                )  # fmt: skip
+                self.entries[number] = entry
+                return
         self.entries.append(entry)
 
     def keep(self, path: Path) -> None:
