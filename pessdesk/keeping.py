@@ -55,7 +55,11 @@ class Keeping(Protecting):
         """
         from pessdesk.storage.backups import Backups
         from pessdesk.storage.restore import scrub_copies
+        from pessdesk.storage.swap import is_pending
 
+        if is_pending(folder):
+            with self.desk(folder, write=True):  # a restore that was interrupted comes to its end first
+                pass
         heard = progress or _silent
         key = self._database_key(folder)
         backups = Backups(folder, key)

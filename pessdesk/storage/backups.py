@@ -24,7 +24,8 @@ from typing import Any
 from pessdesk.application.backups import Backup, to_keep
 from pessdesk.application.durable import make_folder, sync_folder
 from pessdesk.domain.errors import StoreBusy, StoreUnusable, WorldUnkind
-from pessdesk.storage.driver import DATABASE, connect, is_plain
+from pessdesk.storage.driver import connect, is_plain
+from pessdesk.storage.mark import connect_checked
 from pessdesk.storage.troubles import is_of_driver, kindly
 
 FOLDER = "backups"
@@ -78,7 +79,7 @@ class Backups:
         """
         with self.alone(), kindly(self._store):
             found = self.all()
-            source = connect(self._store / DATABASE, self._key, any_thread=True)
+            source = connect_checked(self._store, self._key)
             try:
                 # What is read from here on stays as it is while others commit, so the copy need not begin anew.
                 source.execute("BEGIN")
@@ -341,7 +342,7 @@ class Beside:
 
 def read_beside(folder: Path, key: bytes | None) -> Beside:
     """What the store of a folder says about the files beside it. Raises `StoreUnusable`, `WorldUnkind`."""
-    with kindly(folder), closing(connect(folder / DATABASE, key, any_thread=True)) as connection:
+    with kindly(folder), closing(connect_checked(folder, key)) as connection:
         device = connection.execute("SELECT value FROM setting WHERE key = 'device'").fetchone()
         files = connection.execute("SELECT sha256 || '.' || extension FROM attachment").fetchall()
         gone = connection.execute(

@@ -17,6 +17,7 @@ from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnk
 from pessdesk.storage.backups import FOLDER as BACKUPS
 from pessdesk.storage.backups import forget_known
 from pessdesk.storage.driver import DATABASE, connect, is_plain
+from pessdesk.storage.mark import check_log
 from pessdesk.storage.store import locked
 from pessdesk.storage.swap import REPLACED
 from pessdesk.storage.troubles import trouble
@@ -115,6 +116,7 @@ def _copies(folder: Path) -> list[Path]:
 
 def _close_log(database: Path, key: bytes | None) -> None:
     """Bring the log into the file and leave WAL, which SQLite does for nobody but the only one who has it open."""
+    check_log(database.parent)
     with closing(connect(database, key)) as connection:
         connection.execute("PRAGMA busy_timeout=0")
         mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]

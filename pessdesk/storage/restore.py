@@ -31,7 +31,7 @@ from pessdesk.storage import projections, revisions, schema, swap
 from pessdesk.storage.backups import Backups, Facts, Pulse, finish, forget_database, key_of, wrong_in
 from pessdesk.storage.driver import DATABASE, connect
 from pessdesk.storage.engine import make_engine
-from pessdesk.storage.mark import LOG, MARK, Marker, check_log, read_mark, read_tide
+from pessdesk.storage.mark import LOG, MARK, Marker, check_log, connect_checked, read_mark, read_tide
 from pessdesk.storage.protection import put_under, sealed_copies
 from pessdesk.storage.store import bring_up_to_date, locked, open_store
 from pessdesk.storage.troubles import is_of_driver, kindly
@@ -415,7 +415,7 @@ def scrub_copies(folder: Path, key: bytes | None, progress: Pulse) -> None:
     """Let the copies of a store (backups, stores that were replaced) forget what was erased in it since they were made.
     One that cannot forget, for it is damaged, goes."""
     with kindly(folder):
-        with closing(connect(folder / DATABASE, key, any_thread=True)) as connection:
+        with closing(connect_checked(folder, key)) as connection:
             erased = [str(row[0]) for row in connection.execute("SELECT record FROM erased")]
         if not erased:
             return
@@ -479,7 +479,7 @@ def health(folder: Path, key: bytes | None, progress: Pulse) -> list[tuple[str, 
     """A full look at the store, while others work: what is wrong with it, as codes and facts. In a store under no key
     nothing but the revisions vouches for what the screens show, so what they show is made anew aside and compared."""
     with kindly(folder):
-        with closing(connect(folder / DATABASE, key, any_thread=True)) as connection:
+        with closing(connect_checked(folder, key)) as connection:
             wrong = list(wrong_in(connection, keyed=key is not None, progress=lambda: progress(0, 0)))
         if not wrong and (count := _unlike_revisions(folder, key, progress)):
             wrong = [("check-projection", {"count": count})]

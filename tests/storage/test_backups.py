@@ -226,6 +226,20 @@ def test_a_damaged_store_becomes_no_backup(tmp_path: Path) -> None:
     assert Backups(tmp_path, None).all() == []
 
 
+def test_of_a_store_that_lacks_something_or_is_not_there_no_backup_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    with open_store(folder, write=True, create=True) as store:
+        say(store, "un")
+        killed = image(folder, tmp_path / "killed")
+    (killed / f"{DATABASE}-wal").unlink()
+    for there, code in ((killed, "store-log-missing"), (tmp_path / "none", "store-missing")):
+        with pytest.raises(StoreUnusable) as refusal:
+            made(there)
+        assert refusal.value.code == code
+        assert Backups(there, None).all() == []
+        assert there == killed or not (there / DATABASE).exists()
+
+
 def test_without_its_index_a_folder_of_backups_is_read_from_the_backups(tmp_path: Path) -> None:
     with open_store(tmp_path, write=True, create=True) as store:
         say(store, "un", "dos")
