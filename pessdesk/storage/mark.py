@@ -3,7 +3,7 @@
 Every unit of work raises the setting `tide` by one, in its own transaction. After the commit has returned, `store.mark`
 says how high the tide is and to which log (`store.db-wal`) the commit went. Whoever opens the store compares: a tide lower
 than the mark's means that acknowledged work is missing, a log with other salts that it belongs to another database.
-The second is found before SQLite would replay it (docs/decisions/0011).
+The second is found before SQLite would replay it (docs/decisions/0012).
 
 The mark is never ahead of what is durable: a commit is synced before it returns. It may lag behind, for it is not synced
 itself: a power cut can take the last ones, and a lagging mark accuses nobody. That is also why a log may be some restarts
