@@ -227,10 +227,10 @@ def _tell_trouble(app: App, output: Output, options: argparse.Namespace) -> None
 
 def _line(catalog: Catalog, backup: Backup) -> str:
     made = datetime.fromtimestamp(backup.made_ms / 1000).strftime("%Y-%m-%d %H:%M")
-    state = "" if backup.good is not False else f"  {catalog.text('damaged')}"
-    place = "" if backup.place == "here" else f"  {catalog.text('second place')}"
+    state = "" if backup.good is not False else catalog.text("damaged")
+    place = "" if backup.place == "here" else catalog.text("second place")
     count = catalog.plural("{count} contribution", "{count} contributions", backup.contributions)
-    return f"{backup.number:>6}  {made}  {count}  {backup.size / 1e6:.1f} MB{place}{state}"
+    return f"{backup.number:>6}  {made}  {count}  {backup.size / 1e6:.1f} MB  {place}  {state}".rstrip()
 
 
 def _value(backup: Backup) -> dict[str, object]:

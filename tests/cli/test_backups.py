@@ -236,7 +236,13 @@ def test_two_laptops_share_a_disk(one: Laptop, two: Laptop, tmp_path: Path) -> N
         laptop.ok("backup", "second", disk)
         laptop.ok("backup")
     assert len(list(disk.iterdir())) == 2
-    assert numbers(one) == numbers(two) == [(1, "here")]
+    next((one.folder / "backups").glob("*.db")).unlink()
+    assert "segon lloc" in run("backup", "list", home=one.folder, lang="ca", json_lines=False).out
+    one.ok("restore", "1", "--yes")
+    one.record(tmp_path / "s.csv", "un")
+    assert one.ok("backup")[0]["made"]["number"] == 2, "numbers go on"
+    assert numbers(one) == [(2, "here"), (1, "second")]
+    assert numbers(two) == [(1, "here")]
 
 
 def test_a_lost_laptop_is_made_anew_from_the_second_place(

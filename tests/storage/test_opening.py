@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -286,13 +287,34 @@ def test_health_finds_a_text_that_no_revision_says(tmp_path: Path) -> None:
     assert health(tmp_path, None, lambda _count, _total: None) == [("check-projection", {"count": 1})]
 
 
-def test_a_store_in_a_folder_that_cannot_be_written_is_no_empty_store(tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("whoever may do everything may write in every folder")
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(PessError) as refusal:
-            open_store(tmp_path / "in", write=True, create=True)
-    finally:
-        tmp_path.chmod(0o700)
-    assert refusal.value.code == "folder-read-only"
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_in_a_folder_that_cannot_be_written_no_store_is_made_and_one_that_is_there_can_be_read() -> None:
+    """As somebody who may not write there: a child gives up what root may."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "a"
+        with open_store(folder, write=True, create=True) as store:
+            say(store, "un")
+        (Path(temporary) / "empty").mkdir()
+        for path in (Path(temporary), folder, Path(temporary) / "empty"):
+            path.chmod(0o555)
+        child = os.fork()
+        if child == 0:
+            try:
+                if os.geteuid() == 0:
+                    os.setuid(65534)
+                codes = []
+                for there in (Path(temporary) / "new", Path(temporary) / "empty", folder):
+                    try:
+                        open_store(there, write=True, create=True)
+                    except PessError as refusal:
+                        codes.append(refusal.code)
+                os._exit(0 if codes == ["folder-read-only"] * 3 else 2)
+            except BaseException:
+                os._exit(3)
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == 0
+        for path in (Path(temporary), folder, Path(temporary) / "empty"):
+            path.chmod(0o755)
+        assert not (Path(temporary) / "new").exists()
+        assert not list((Path(temporary) / "empty").iterdir())
+        assert said(folder) == ["un"]
