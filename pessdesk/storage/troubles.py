@@ -20,7 +20,11 @@ _DAMAGED = (
     "corrupt",
     "vtable",
     "decode",
+    "parse error in",
+    "unrecognized",
+    "tokenizer",
 )
+"""The last three are said of the index of words, whose settings stand in the file."""
 
 
 def trouble(said: str, folder: Path) -> PessError | None:

@@ -42,7 +42,7 @@ STORIES: dict[str, Sequence[Act]] = {
 
 def every_kill(ground: Ground, scratch: Path, crowd: Crowd, name: str, acts: Sequence[Act]) -> list[Killed]:
     """Kill the acts before each of their statements and before each file that they touch."""
-    whole = one_kill(ground, scratch / "whole", acts, NEVER)
+    whole = one_kill(ground, scratch / f"whole-{name}", acts, NEVER)
     assert whole.ended
     moments = [Kill(statement=number) for number in range(1, whole.statements + 1)]
     moments += [Kill(file=number) for number in range(1, whole.files + 1)]

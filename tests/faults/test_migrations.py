@@ -144,7 +144,7 @@ def test_a_migration_killed_at_any_statement_leaves_the_old_store_or_the_new(
     store: Path, crowd: Crowd, scratch: Path, ledger: Callable[..., None]
 ) -> None:
     kept = look_into(store, scratch / f"kept-{store.name}")
-    whole = killed_migration((kept, scratch / "whole", NEVER))
+    whole = killed_migration((kept, scratch / f"whole-{store.name}", NEVER))
     moments = [Kill(statement=number) for number in range(1, whole.statements + 1)]
     moments += [Kill(file=number) for number in range(1, whole.files + 1)]
     tasks = [(kept, scratch / f"migration-{store.name}", moment) for moment in moments]

@@ -146,7 +146,7 @@ def killed_change(task: Killing) -> bool:
 def counts(task: Killing) -> tuple[int, int]:
     """How many statements and files a whole change has."""
     keys.ARGON2ID.update(time=1, memory=64)
-    root = task.scratch / "whole"
+    root = task.scratch / f"whole-{task.name}"
     shutil.copytree(task.folder, root)
     try:
         whole = run_and_kill(lambda _: change(program_of(root), root / STORE, *CHANGES[task.name]), NEVER)

@@ -27,5 +27,13 @@ def test_a_folder_that_is_gone_is_not_a_full_disk(tmp_path: Path) -> None:
     assert found is not None and found.code == "folder-read-only"
 
 
+@pytest.mark.parametrize(
+    "said", ["parse error in \"tokenize-'x'\"", "no such tokenizer: unicodf61", "database disk image is malformed"]
+)
+def test_what_only_flipped_bytes_can_cause_is_damage(said: str, tmp_path: Path) -> None:
+    found = trouble(said, tmp_path)
+    assert found is not None and found.code == "store-damaged"
+
+
 def test_what_only_a_mistake_of_ours_can_cause_is_not_made_kind(tmp_path: Path) -> None:
     assert trouble("near SELEC: syntax error", tmp_path) is None
