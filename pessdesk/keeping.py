@@ -56,6 +56,7 @@ class Keeping(Protecting):
         from pessdesk.storage.backups import Backups
         from pessdesk.storage.restore import scrub_copies
         from pessdesk.storage.swap import is_pending
+        from pessdesk.system import second_place
 
         if is_pending(folder):
             with self.desk(folder, write=True):  # a restore that was interrupted comes to its end first
@@ -64,6 +65,8 @@ class Keeping(Protecting):
         key = self._database_key(folder)
         backups = Backups(folder, key)
         with backups.alone():
+            if there := second_place.is_there(folder):
+                backups.count_on(there / second_place.BACKUPS)
             made = backups.make(heard)
             if made is not None:
                 backups.thin()
@@ -140,6 +143,8 @@ class Keeping(Protecting):
         key = self._database_key(folder)
         try:
             done = restore(folder, key, backup, progress, keep=keep_what_can_be_read)
+            with suppress(StoreBusy):  # then the next backup does it
+                Backups(folder, key).count_on(backup.path.parent)
             self._bring_back_files(folder, key)
         except StoreUnusable as problem:
             if problem.code == "backup-damaged" and backup.place == "here":

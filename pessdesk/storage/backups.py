@@ -71,6 +71,14 @@ class Backups:
         """Those of the second place."""
         return list_backups(folder, "second", self._key, _read_index(folder))
 
+    def count_on(self, folder: Path) -> None:
+        """Go on from the numbers that were given in another folder: those of a laptop that was lost, or of an index."""
+        with self.alone(), kindly(folder):
+            there = [int(match[1]) for path in folder.glob("*.db") if (match := _NAME.fullmatch(path.name))]
+            index = _read_index(self.path)
+            if (last := max(there, default=0)) > int(index.get("last", 0)):
+                _write_index(self.path, {**index, "last": last})
+
     def make(self, progress: Pulse | None = None, *, now_ms: int | None = None, always: bool = False) -> Backup | None:
         """One more backup; None when nothing was written since the newest good one (but `always`).
 

@@ -262,6 +262,8 @@ def test_a_lost_laptop_is_made_anew_from_the_second_place(
     assert (fresh.folder / picture.relative_to(one.folder)).exists()
     assert fresh.ok("check")[0]["ok"]
     fresh.record(tmp_path / "n.csv", "continua")
+    assert fresh.ok("backup")[0]["made"]["number"] == 2, "or thinning would take the new ones for the oldest"
+    assert len(list(stick.rglob("*.db"))) == 2
     assert office.ok("import", fresh.export(tmp_path / "out")["files"][0])[0]["outcome"] == "accepted"
 
 
