@@ -26,6 +26,10 @@ TORTURE = int(os.environ.get("PESSDESK_TORTURE", "0"))
 SEED = int(os.environ.get("PESSDESK_SEED", "1"))
 
 
+STRIDE = 1 if TORTURE else 4
+"""`make test` kills before every fourth statement where `make torture` does before each; autosave is killed before each in both."""
+
+
 def often(usual: int) -> int:
     """How often something is done that `make test` does `usual` times."""
     return usual * max(TORTURE, USUAL) // USUAL

@@ -23,7 +23,7 @@ from tests.faults.acts import (
     Start,
     Welcome,
 )
-from tests.faults.conftest import SEED, USUAL, often
+from tests.faults.conftest import SEED, STRIDE, USUAL, often
 from tests.faults.crowd import Crowd
 from tests.faults.ground import HOLDS, Ground
 from tests.faults.kills import NEVER, Kill, Killed, killed_act, killed_day, one_kill
@@ -40,12 +40,12 @@ STORIES: dict[str, Sequence[Act]] = {
 }
 
 
-def every_kill(ground: Ground, scratch: Path, crowd: Crowd, name: str, acts: Sequence[Act]) -> list[Killed]:
-    """Kill the acts before each of their statements and before each file that they touch."""
+def kills(ground: Ground, scratch: Path, crowd: Crowd, name: str, acts: Sequence[Act], stride: int = 1) -> list[Killed]:
+    """Kill the acts before each of their statements and before each file that they touch, or each so many."""
     whole = one_kill(ground, scratch / f"whole-{name}", acts, NEVER)
     assert whole.ended
-    moments = [Kill(statement=number) for number in range(1, whole.statements + 1)]
-    moments += [Kill(file=number) for number in range(1, whole.files + 1)]
+    moments = [Kill(statement=number) for number in range(1, whole.statements + 1, stride)]
+    moments += [Kill(file=number) for number in range(1, whole.files + 1, stride)]
     tasks = [(ground, scratch / "every", tuple(acts), moment) for moment in moments]
     return list(crowd.map(killed_act, tasks, name))
 
@@ -53,7 +53,7 @@ def every_kill(ground: Ground, scratch: Path, crowd: Crowd, name: str, acts: Seq
 def test_a_draft_survives_a_kill_at_every_statement(
     ground: Ground, scratch: Path, crowd: Crowd, ledger: Callable[..., None]
 ) -> None:
-    killed = every_kill(ground, scratch, crowd, "autosave", AUTOSAVE)
+    killed = kills(ground, scratch, crowd, "autosave", AUTOSAVE)
     # the same acts touch the same files and ask the same questions: not one kill missed
     assert not any(one.ended for one in killed)
     ledger(
@@ -66,7 +66,7 @@ def test_a_draft_survives_a_kill_at_every_statement(
 def test_work_survives_a_kill_at_every_step(
     name: str, ground: Ground, scratch: Path, crowd: Crowd, ledger: Callable[..., None]
 ) -> None:
-    killed = [one for one in every_kill(ground, scratch, crowd, name, STORIES[name]) if not one.ended]
+    killed = [one for one in kills(ground, scratch, crowd, name, STORIES[name], STRIDE) if not one.ended]
     ledger(
         2, f"SIGKILL before every statement and every file of {name}",
         repetitions=len(killed), acknowledged=sum(one.acknowledged for one in killed),
