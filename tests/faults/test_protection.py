@@ -17,7 +17,7 @@ from pessdesk.bootstrap import Program
 from pessdesk.domain.errors import StoreLocked
 from pessdesk.system import keys
 from tests.faults.acts import STORE, Enter, Photo, Receive, Start, live
-from tests.faults.conftest import STRIDE
+from tests.faults.conftest import TORTURE
 from tests.faults.crowd import Crowd
 from tests.faults.ground import HOLDS, Ground
 from tests.faults.kills import NEVER, Kill, run_and_kill
