@@ -6,7 +6,10 @@ This module imports nothing that is slow: the screens' first question goes throu
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +17,10 @@ DATABASE = "store.db"
 PLAIN = b"SQLite format 3\0"
 """How a file begins that is under no key; one under a key begins with its salt."""
 BUSY_S = 15.0
+
+_HEADS: dict[tuple[int, int], int] = {}
+"""Descriptors that `head` keeps, by device and inode."""
+_HEADS_LOCK = threading.Lock()
 
 
 def connect(path: Path, key: bytes | None = None, *, any_thread: bool = False, only: str = "") -> sqlite3.Connection:
@@ -24,6 +31,8 @@ def connect(path: Path, key: bytes | None = None, *, any_thread: bool = False, o
     """
     import sqlcipher3.dbapi2 as driver
 
+    if not only:
+        make_private(path)
     connection = cast(
         sqlite3.Connection,
         driver.connect(
@@ -40,7 +49,38 @@ def connect(path: Path, key: bytes | None = None, *, any_thread: bool = False, o
     return connection
 
 
+def make_private(path: Path) -> None:
+    """Have an empty file there, where there is none, that nobody else on the computer may read; its log becomes as it is.
+    One that is there is left alone: who opens and closes it takes SQLite's locks on it away (howtocorrupt, 2.2)."""
+    with suppress(OSError):  # what is wrong with the folder SQLite says itself
+        if not path.exists():
+            path.touch(0o600)
+
+
 def is_plain(path: Path) -> bool:
     """Whether a database file is under no key; an empty one is."""
-    with path.open("rb") as file:
-        return file.read(len(PLAIN)) in (PLAIN, b"")
+    return head(path) in (PLAIN, b"")
+
+
+def head(path: Path) -> bytes:
+    """The first bytes of a database file, which may be open in this very process. Raises `OSError`.
+
+    POSIX takes all locks of a process from a file as soon as the process closes any descriptor of it, and a database
+    without its locks loses its log to the next program that closes it (sqlite.org/howtocorrupt.html, 2.2). So what was
+    opened here stays open as long as the file has a name.
+    """
+    if os.name != "posix":
+        with path.open("rb") as file:
+            return file.read(len(PLAIN))
+    with _HEADS_LOCK:
+        status = path.stat()
+        for known, descriptor in tuple(_HEADS.items()):
+            if os.fstat(descriptor).st_nlink == 0:
+                os.close(_HEADS.pop(known))
+        place = (status.st_dev, status.st_ino)
+        if place not in _HEADS:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            opened = os.fstat(descriptor)
+            place = (opened.st_dev, opened.st_ino)  # another file may have taken the name since
+            _HEADS[place] = descriptor
+        return os.pread(_HEADS[place], len(PLAIN), 0)
