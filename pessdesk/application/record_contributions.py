@@ -318,6 +318,9 @@ def _mark(desk: Desk, unit: Unit, workshop: str) -> str:
     mark = unit.setting(f"mark:{workshop}")
     if not mark:
         taken = {codes.mark_of(code) for device, code in unit.codes_in(workshop) if device != desk.device}
+        # Laptops that know each other, and not yet each other's codes, come to different letters: the first id chooses first.
+        for device in sorted(d for d in desk.bundles.trusted() if d < desk.device):
+            taken.add(codes.laptop_mark(device, taken))
         mark = codes.laptop_mark(desk.device, taken)
         unit.set_setting(f"mark:{workshop}", mark)
     return mark

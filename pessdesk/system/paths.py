@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-
 ELSEWHERE = "elsewhere.txt"
 """In the usual folder: the path of the one that somebody chose instead."""
 

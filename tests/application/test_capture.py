@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from pessdesk.application.record_contributions import SheetRow
 from pessdesk.application.rehearsal import REHEARSAL, prepare_rehearsal
 from pessdesk.application.undo import apply_steps
 from pessdesk.bootstrap import Program
+from pessdesk.domain import codes
 from pessdesk.domain.errors import InputRefused, PessError, UnknownThing
 from pessdesk.domain.model import Tally
 from pessdesk.system.paths import resources
@@ -349,3 +351,19 @@ def test_a_tally_states_this_laptop_alone(room: Room) -> None:
         author.save()
     capture.count(room.desk, room.workshop, said.record, "votes", 5)
     assert own_tallies(room, said.record) == 1 and tally(room, said.record) == 5
+
+
+def test_laptops_that_know_each_other_have_letters_of_their_own(room: Room) -> None:
+    """Two letters come from a laptop's id; of two that would have the same, the later id takes one more."""
+    device = int(room.desk.device, 16)
+    twin = f"{device - len(codes._LETTERS) ** 2 * 7:064x}"
+    assert codes.laptop_mark(twin) == codes.laptop_mark(room.desk.device)
+
+    class Known:
+        def trusted(self) -> frozenset[str]:
+            return frozenset((twin, room.desk.device))
+
+    knows = replace(room.desk, bundles=Known())  # type: ignore[arg-type]
+    mark = codes.mark_of(capture.record_contribution(knows, room.workshop, Said("Hola")).code)
+    assert mark == codes.laptop_mark(room.desk.device, {codes.laptop_mark(twin)})
+    assert len(mark) == 3

@@ -114,7 +114,7 @@ def test_every_workshop_with_people_is_listed_and_what_is_over_says_what_to_do(l
     add(laptop, later, "Iu Soler")
     laptop.ok("people", "retention", "--workshop", code, "--until", "2020-01-01")
     rows = laptop.ok("people", "retention")[0]
-    assert [(row["code"], row["people"], row["over"]) for row in rows][0] == (code, 1, True)
+    assert (rows[0]["code"], rows[0]["people"], rows[0]["over"]) == (code, 1, True)
     assert {row["code"] for row in rows} == {code, later}
     said = run("people", "retention", home=laptop.folder, json_lines=False).out
     assert f"people erase --workshop {code} --all --reason retention" in said
