@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pessdesk.domain.errors import InputRefused, Stopped, StoreLocked, StoreUnusable, WorldUnkind
+from pessdesk.domain.errors import InputRefused, Stopped, StoreBusy, StoreLocked, StoreUnusable, WorldUnkind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,20 +40,19 @@ def _own(folder: Path) -> Iterable[Path]:
 
 def is_protected(folder: Path) -> bool:
     """Whether what is in this folder is under a key. A store that is not there (any more) is, where its keys wait."""
-    from pessdesk.storage.driver import DATABASE, PLAIN
+    from pessdesk.storage.driver import DATABASE, PLAIN, head
 
     try:
-        with (folder / DATABASE).open("rb") as file:
-            head = file.read(len(PLAIN))
+        begins = head(folder / DATABASE)
     except OSError:
-        head = b""
-    if head == PLAIN:
+        begins = b""
+    if begins == PLAIN:
         return False
     from pessdesk.system.keys import KEYS
     from pessdesk.system.sealing import sealed_name
 
     # What begins otherwise and has neither keys nor anything sealed beside it is a damaged plain store.
-    return (folder / KEYS).exists() or (bool(head) and sealed_name(folder / DEVICE_KEY).exists())
+    return (folder / KEYS).exists() or (bool(begins) and sealed_name(folder / DEVICE_KEY).exists())
 
 
 class Protecting:
@@ -155,7 +154,8 @@ class Protecting:
         """Put a store under a key, opened by `way`; gives the recovery key, which is shown once and kept nowhere.
 
         Wants the store closed: `StoreBusy` otherwise. Whoever stops it before the database has changed places leaves the
-        store as it was; after that the next opening for writing finishes it.
+        store as it was; after that the next opening for writing finishes it. So it does with what cannot be sealed now,
+        which `left_readable` counts: the recovery key is given all the same.
         """
         from pessdesk.storage import protection
         from pessdesk.storage.driver import DATABASE
@@ -165,9 +165,14 @@ class Protecting:
         if is_protected(folder):
             raise InputRefused("protected-already", path=str(folder))
         self._check_way(way, passphrase)
+        protection.check_links(folder)
         with open_store(folder, write=True):
             pass  # says what is wrong with it, and finishes what was interrupted
         with protection.held(folder):
+            if is_protected(folder):  # by another program, since: its keys are not to be dropped
+                raise InputRefused("protected-already", path=str(folder))
+            protection.sweep(folder)
+            protection.forget_trials(folder)
             self._drop_keys(folder)
             file, master = keys.make_key_file()
             recovery = keys.make_recovery_key()
@@ -350,8 +355,18 @@ class Protecting:
         elif not StoreFiles(folder).sealed(_own(folder)) and not protection.copies_under(folder, plain=False):
             self._drop_keys(folder)
 
+    def left_readable(self, folder: Path) -> int:
+        """How many files beside a protected store could not be sealed yet: the disk is full, a program has them open."""
+        from pessdesk.storage import protection
+        from pessdesk.system.files import StoreFiles
+
+        if not is_protected(folder):
+            return 0
+        return len({*StoreFiles(folder).plain(_own(folder)), *protection.copies_under(folder, plain=True)})
+
     def _seal_rest(self, folder: Path, keys: Keys, progress: Progress) -> None:
-        """Seal every file beside a protected store and put every copy of it under its key."""
+        """Seal every file beside a protected store and put every copy of it under its key; what the disk or another
+        program refuses waits for the next opening, and keeps nobody out of the store."""
         from pessdesk.storage import protection
         from pessdesk.system.files import StoreFiles
 
@@ -361,17 +376,20 @@ class Protecting:
             return
         for copy in protection.copies_under(folder, plain=False):
             if not protection.opens_under(copy, keys.database):
-                files.seal(copy)
+                with suppress(WorldUnkind):
+                    files.seal(copy)
         for copy in copies:
-            try:
-                protection.put_under(copy, None, keys.database)
-            except StoreUnusable:
-                files.seal(copy)  # damaged: it is kept as it is
+            with suppress(WorldUnkind, StoreBusy):
+                try:
+                    protection.put_under(copy, None, keys.database)
+                except StoreUnusable:
+                    files.seal(copy)  # damaged: it is kept as it is
         if copies:
             protection.forget_known(folder / protection.BACKUPS)
         rest = files.plain(_own(folder))
         for count, path in enumerate(rest, start=1):
-            files.seal(path)
+            with suppress(WorldUnkind):
+                files.seal(path)
             with suppress(Stopped):  # the store is protected: stopping now would only leave some files readable
                 progress(count, len(rest))
 

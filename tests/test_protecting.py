@@ -20,7 +20,7 @@ from pessdesk.application.programme import PlannedWorkshop, new_workshop
 from pessdesk.application.protection import Protection
 from pessdesk.application.steps import Intent
 from pessdesk.bootstrap import Program
-from pessdesk.domain.errors import Stopped, StoreLocked, StoreUnusable, WorldUnkind
+from pessdesk.domain.errors import InputRefused, Stopped, StoreLocked, StoreUnusable, WorldUnkind
 from pessdesk.system import keys
 from tests.keychains import FileKeychain
 
@@ -292,3 +292,79 @@ def test_the_damaged_first_bytes_of_a_plain_store_are_damage_and_no_key(home: Pa
         file.write(bytes(16))
     with pytest.raises(StoreUnusable, match="store-damaged"), Program().desk(home, write=False):
         pass
+
+
+@pytest.mark.parametrize("problem", [OSError(errno.ENOSPC, "full"), PermissionError(errno.EACCES, "in use")])
+def test_what_cannot_be_sealed_now_keeps_neither_the_recovery_key_nor_the_store_from_anybody(
+    home: Path, monkeypatch: pytest.MonkeyPatch, problem: OSError
+) -> None:
+    """The disk is full, or another program has a photo open: the store is protected by then, and says what is not."""
+    from pessdesk.system import sealing
+
+    def refuse(*_: object) -> None:
+        raise problem
+
+    program = Program()
+    with monkeypatch.context() as patch:
+        patch.setattr(sealing.SealedWriter, "write", refuse)
+        recovery = program.protect(home, "passphrase", PHRASE)
+        assert program.left_readable(home) > 0
+        with program.desk(home, write=True) as desk, desk.store.read() as unit:
+            assert unit.search(PLANTED["contribution"], 5)
+    again = Program()
+    again.unlock(home, recovery)
+    with again.desk(home, write=True):
+        pass
+    assert (again.left_readable(home), readable(home)) == (0, set())
+
+
+def test_what_a_killed_restore_or_trial_left_goes(home: Path) -> None:
+    shutil.copy(home / "store.db", home / "store.db.restored")
+    (home / "drill-x7k2").mkdir()
+    shutil.copy(home / "store.db", home / "drill-x7k2" / "store.db")
+    Program().protect(home, "passphrase", PHRASE)
+    assert readable(home) == set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links want a privilege on Windows")
+@pytest.mark.parametrize("name", ["store.db", "attachments"])
+def test_links_are_refused_for_what_they_point_to_would_stay_readable(home: Path, tmp_path: Path, name: str) -> None:
+    (home / name).rename(tmp_path / name)
+    (home / name).symlink_to(tmp_path / name)
+    with pytest.raises(StoreUnusable, match="protect-link"):
+        Program().protect(home, "passphrase", PHRASE)
+    assert not (home / "keys.json").exists()
+
+
+def test_whoever_comes_second_does_not_throw_away_the_keys_of_the_first(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pessdesk.storage import protection
+
+    held, first = protection.held, Program()
+
+    def late(folder: Path) -> object:
+        monkeypatch.setattr(protection, "held", held)
+        first.protect(home, "passphrase", PHRASE)
+        return held(folder)
+
+    monkeypatch.setattr(protection, "held", late)
+    with pytest.raises(InputRefused, match="protected-already"):
+        Program().protect(home, "passphrase", "cinc gossos al carrer")
+    again = Program()
+    again.unlock(home, PHRASE)
+    assert readable(home) == set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a person's folders from others by itself")
+def test_nobody_else_on_the_computer_reads_a_store_that_is_not_protected(home: Path) -> None:
+    assert home.stat().st_mode & 0o077 == 0
+    program = Program()
+    with program.desk(home, write=True) as desk, desk.store.write() as unit:
+        unit.set_setting("x", "y")
+    program.back_up(home)
+    program.restore(home, program.backups(home)[0], lambda count, total: None)
+    program.protect(home, "passphrase", PHRASE)
+    with program.desk(home, write=True):  # also where somebody chose a folder that others may look into
+        open_to_others = {path for path in home.rglob("*") if path.is_file() and path.stat().st_mode & 0o077}
+    assert [path for path in open_to_others if "store.db" in path.name or path.suffix in (".db", ".sealed")] == []

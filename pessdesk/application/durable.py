@@ -20,10 +20,11 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, so that what is put there can be found again. Raises `OSError`."""
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder, and those above it that are missing, so that what is put there can be found again; `mode` is for the
+    folder itself, where the system knows such a thing. Raises `OSError`."""
     if folder.is_dir():
         return
     make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode, exist_ok=True)
     sync_folder(folder.parent)

@@ -54,6 +54,7 @@ def turn_on(app: App, output: Output, options: argparse.Namespace) -> int:
         passphrase = new_passphrase(file, output.catalog)
     key = app.protect(options.data_dir, options.way, passphrase)
     output.say("Protected: the store, its files and its backups.")
+    _say_readable(app, output, options)
     _hand_out(app, output, options, key)
     return 0
 
@@ -69,7 +70,7 @@ def show_status(app: App, output: Output, options: argparse.Namespace) -> int:
     found = app.protection(options.data_dir)
     output.json({
         "protected": found.protected, "way": found.way, "recovery_tried": found.recovery_tried,
-        "keychain_works": app.keychain_works(),
+        "keychain_works": app.keychain_works(), "left_readable": app.left_readable(options.data_dir),
     })  # fmt: skip
     if not found.protected:
         output.say("Not protected: whoever has this laptop can read everything. `protect on` protects it.")
@@ -77,6 +78,7 @@ def show_status(app: App, output: Output, options: argparse.Namespace) -> int:
         output.say("Protected. The computer's keychain opens it.")
     else:
         output.say("Protected. A passphrase opens it.")
+    _say_readable(app, output, options)
     if found.protected and not found.recovery_tried:
         output.say("Nobody has tried the recovery key yet: `protect recovery --try`.")
     return 0
@@ -120,6 +122,15 @@ def _try_group(app: App, output: Output, options: argparse.Namespace) -> int:
     output.json({"group": number, "right": True})
     output.say("That is group {number}. Keep the key away from the laptop.", number=number)
     return 0
+
+
+def _say_readable(app: App, output: Output, options: argparse.Namespace) -> None:
+    if count := app.left_readable(options.data_dir):
+        output.count(
+            "{count} file is still readable: the disk is full, or a program has it open. The next start tries again.",
+            "{count} files are still readable: the disk is full, or a program has them open. The next start tries again.",
+            count,
+        )
 
 
 def _proof(app: App, output: Output, options: argparse.Namespace) -> str:

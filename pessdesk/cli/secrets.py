@@ -51,8 +51,9 @@ def read_line(file: Path) -> str:
         else:
             with file.open(encoding="utf-8-sig") as stream:
                 line = stream.readline()
+        line.encode()  # where the terminal has no language, bytes that are no text come through as half signs
     except OSError as problem:
         raise UsageRefused("file-unreadable", path=str(file), reason=problem.strerror or "") from problem
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise UsageRefused("file-unreadable", path=str(file), reason="UTF-8") from None
     return line.rstrip("\r\n")

@@ -31,6 +31,8 @@ from pessdesk.storage.troubles import is_of_driver, kindly
 FOLDER = "backups"
 INDEX = "index.json"
 LOCK = "backups.lock"
+TRIAL = "drill-"
+"""How the folder begins in which a restore is tried."""
 Pulse = Callable[[int, int], None]
 
 _NAME = re.compile(r"(\d{6,9})-(\d{8}T\d{6}Z)\.db")
@@ -181,9 +183,16 @@ class Backups:
             with self._lock:
                 for partial in self.path.glob("*.part*"):
                     partial.unlink(missing_ok=True)
+                forget_trials(self._store)
                 yield
         except Timeout:
             raise StoreBusy("backup-busy", path=str(self._store)) from None
+
+
+def forget_trials(folder: Path) -> None:
+    """Remove what a killed trial of a restore left: a whole copy of the store, which nobody would make forget anything."""
+    for trial in folder.glob(f"{TRIAL}*"):
+        shutil.rmtree(trial, ignore_errors=True)
 
 
 def list_backups(folder: Path, place: str, key: bytes | None, index: Mapping[str, Any]) -> list[Backup]:

@@ -15,18 +15,20 @@ from pathlib import Path
 from pessdesk.application.durable import sync_folder
 from pessdesk.domain.errors import PessError, StoreBusy, StoreUnusable, WorldUnkind
 from pessdesk.storage.backups import FOLDER as BACKUPS
-from pessdesk.storage.backups import forget_known
-from pessdesk.storage.driver import DATABASE, connect, is_plain
+from pessdesk.storage.backups import forget_database, forget_known, forget_trials
+from pessdesk.storage.driver import DATABASE, connect, is_plain, make_private
 from pessdesk.storage.mark import check_log
 from pessdesk.storage.store import locked
-from pessdesk.storage.swap import REPLACED
+from pessdesk.storage.swap import PREPARED, REPLACED, is_pending
 from pessdesk.storage.troubles import trouble
 
 __all__ = [
     "BACKUPS",
+    "check_links",
     "copies_under",
     "copies_with_company",
     "forget_known",
+    "forget_trials",
     "held",
     "opens_under",
     "put_under",
@@ -86,6 +88,13 @@ def copies_with_company(folder: Path) -> list[Path]:
     ]
 
 
+def check_links(folder: Path) -> None:
+    """Refuse links: what they point to lies elsewhere and would stay readable. Raises `StoreUnusable` (`protect-link`)."""
+    for path in folder.rglob("*"):
+        if path.is_symlink():
+            raise StoreUnusable("protect-link", path=str(path))
+
+
 def sweep(folder: Path) -> None:
     """Remove what an interrupted change or copy left half-made; only while holding the store's lock."""
     for path in (folder / DATABASE, *_copies(folder)):
@@ -93,6 +102,8 @@ def sweep(folder: Path) -> None:
     for path in (folder / BACKUPS).glob("*.part"):
         if is_plain(path):
             path.unlink()
+    if not is_pending(folder):
+        forget_database(folder / PREPARED)
 
 
 @contextmanager
@@ -148,6 +159,7 @@ def _replace(path: Path, old: bytes | None, new: bytes | None) -> None:
 
 def _export(connection: sqlite3.Connection, copy: Path, key: bytes | None) -> None:
     """The whole content into a new file. It needs no journal: half of it is as good as nothing, and it is synced whole."""
+    make_private(copy)
     word = "''" if key is None else f"\"x'{key.hex()}'\""
     connection.execute(f"ATTACH DATABASE ? AS fresh KEY {word}", (str(copy),))
     connection.execute("PRAGMA fresh.journal_mode=OFF")

@@ -28,8 +28,8 @@ from pessdesk.application.durable import sync_folder
 from pessdesk.domain.errors import StoreUnusable
 from pessdesk.records.envelope import Revision, trusted_revision
 from pessdesk.storage import projections, revisions, schema, swap
-from pessdesk.storage.backups import Backups, Facts, Pulse, finish, forget_database, key_of, wrong_in
-from pessdesk.storage.driver import DATABASE, connect
+from pessdesk.storage.backups import TRIAL, Backups, Facts, Pulse, finish, forget_database, key_of, wrong_in
+from pessdesk.storage.driver import DATABASE, connect, make_private
 from pessdesk.storage.engine import make_engine
 from pessdesk.storage.mark import LOG, MARK, Marker, check_log, connect_checked, read_mark, read_tide
 from pessdesk.storage.protection import put_under, sealed_copies
@@ -247,6 +247,7 @@ def restore(
 def prepare(backup: Backup, key: bytes | None, target: Path, progress: Pulse) -> None:
     """A sound copy of a backup, of this version and under the store's key. Raises `StoreUnusable`."""
     forget_database(target)
+    make_private(target)
     shutil.copyfile(backup.path, target)
     try:
         with kindly(target.parent):
@@ -535,7 +536,7 @@ class Tried:
 
 def try_restore(folder: Path, key: bytes | None, backup: Backup, progress: Pulse) -> Tried:
     """Restore a backup into a folder of its own, open it, make its projections anew, and remove all of it."""
-    with kindly(folder), TemporaryDirectory(prefix="drill-", dir=folder) as temporary:
+    with kindly(folder), Backups(folder, key).alone(), TemporaryDirectory(prefix=TRIAL, dir=folder) as temporary:
         place = Path(temporary)
         try:
             prepare(backup, key, place / DATABASE, progress)

@@ -67,6 +67,8 @@ class Store:
             before = driven.total_changes
             yield Unit(connection)
             if driven.total_changes != before:
+                if self._writing is not None:
+                    self._writing.check_place()
                 tide = int(driven.execute(RAISE_TIDE).fetchall()[0][0])
         if self._writing is not None and tide:
             self._writing.marker.committed(tide)
@@ -156,18 +158,35 @@ class _Writing:
     nothing but stay: without it SQLite would begin a new log after every unit of work."""
 
     def __init__(self, folder: Path, key: bytes | None, mark: Mark | None) -> None:
+        self._folder = folder
         self._stays = connect(folder / DATABASE, key, any_thread=True)
+        self._file = _file_of(folder)
         try:
             self.marker = Marker(folder, mark, read_tide(self._stays, folder))
         except BaseException:
             self._stays.close()
             raise
 
+    def check_place(self) -> None:
+        """Refuse what would be written into a file that has been deleted, or replaced, since it was opened: its connections
+        would go on, and all of it would be gone with the last one. Raises `StoreUnusable` (`store-gone`)."""
+        if _file_of(self._folder) != self._file:
+            raise StoreUnusable("store-gone", path=str(self._folder))
+
     def end(self, engine: Engine) -> None:
         self.marker.close()
         engine.dispose()
         self._stays.close()
         self.marker.closed()
+
+
+def _file_of(folder: Path) -> tuple[int, int] | None:
+    """Which file the database is, whatever its name; None where there is none."""
+    try:
+        found = (folder / DATABASE).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _close(engine: Engine, writing: _Writing | None, lock: Any) -> None:
@@ -184,7 +203,7 @@ def locked(folder: Path) -> Any:
     from filelock import FileLock, Timeout
 
     try:
-        make_folder(folder)
+        make_folder(folder, 0o700)
         lock = FileLock(folder / LOCK, timeout=0)
         lock.acquire()
     except Timeout:

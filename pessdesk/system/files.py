@@ -17,7 +17,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -303,21 +303,22 @@ class StoreFiles:
 
     def seal(self, path: Path) -> None:
         """Put the sealed form of a file in place of the plain one; whenever it is stopped, one of them is whole."""
-        with path.open(
-            "rb"
-        ) as stream:  # also where a sealed form is there: it may be under a key that nobody has any more
-            partial, _, _ = self._copy(_read(stream))
-        self._settle(partial, path)
-        path.unlink()
-        sync_folder(path.parent)
+        with _kindly(path):
+            # Also where a sealed form is there: it may be under a key that nobody has any more.
+            with path.open("rb") as stream:
+                partial, _, _ = self._copy(_read(stream))
+            self._settle(partial, path)
+            path.unlink()
+            sync_folder(path.parent)
 
     def unseal(self, path: Path) -> None:
         """Put the plain form of a file in place of the sealed one; whenever it is stopped, one of them is whole."""
-        with self.open(path) as stream:
-            partial, _, _ = StoreFiles(self.folder)._copy(_read(stream))
-        StoreFiles(self.folder)._settle(partial, path)
-        sealed_name(path).unlink()
-        sync_folder(path.parent)  # before the keys go: what came back after a power cut could not be opened
+        with _kindly(path):
+            with self.open(path) as stream:
+                partial, _, _ = StoreFiles(self.folder)._copy(_read(stream))
+            StoreFiles(self.folder)._settle(partial, path)
+            sealed_name(path).unlink()
+            sync_folder(path.parent)  # before the keys go: what came back after a power cut could not be opened
 
     def _all(self, own: Iterable[Path]) -> list[Path]:
         folders = (self.attachments, self.received, self.sent, self.quarantine)
@@ -337,6 +338,15 @@ def write_whole(target: Path, data: bytes) -> None:
         sync_folder(target.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _kindly(path: Path) -> Iterator[None]:
+    """What the system says of a file, such as that another program has it open, as one of ours."""
+    try:
+        yield
+    except OSError as problem:
+        raise WorldUnkind.from_os(problem, path) from problem
 
 
 def _forget(partial: Path) -> None:

@@ -1,11 +1,14 @@
 """The keychain of the computer (Windows' credential store, macOS' keychain, the Secret Service), through `keyring`.
 
 A computer may have none: then it does not work, and says so without a sound. It is asked only where a store is protected.
+
+Backends raise what their systems raise (Windows' `pywintypes.error` where a policy forbids keeping passwords, D-Bus' own
+where nobody answers), and `keyring` hands some of it on; whatever it is, the keychain does not help, and the passphrase does.
 """
 
 from __future__ import annotations
 
-from binascii import Error
+from contextlib import suppress
 
 from pessdesk.domain.errors import WorldUnkind
 
@@ -19,11 +22,10 @@ class SystemKeychain:
         """Whether there is a keychain that keeps secrets: `keyring` also knows stand-ins that keep nothing, or in plain
         text; their priority is below 1."""
         import keyring
-        from keyring.errors import KeyringError
 
         try:
             return bool(keyring.get_keyring().priority >= 1)
-        except (KeyringError, RuntimeError, ImportError):
+        except Exception:
             return False
 
     def get(self, store: str) -> bytes | None:
@@ -31,23 +33,21 @@ class SystemKeychain:
         if not self.works():
             return None
         import keyring
-        from keyring.errors import KeyringError
 
         try:
             text = keyring.get_password(_SERVICE, store)
             return None if text is None else bytes.fromhex(text)
-        except (KeyringError, RuntimeError, ValueError, Error):
+        except Exception:
             return None
 
     def put(self, store: str, master: bytes) -> None:
         """Keep the master key, and read it back. Raises `WorldUnkind`."""
         import keyring
-        from keyring.errors import KeyringError
 
         try:
             if self.works():
                 keyring.set_password(_SERVICE, store, master.hex())
-        except (KeyringError, RuntimeError) as problem:
+        except Exception as problem:
             raise WorldUnkind("keychain-refused") from problem
         if self.get(store) != master:
             raise WorldUnkind("keychain-refused")
@@ -55,10 +55,7 @@ class SystemKeychain:
     def drop(self, store: str) -> None:
         """Forget the entry; where there is none, or no keychain, there is nothing to forget."""
         import keyring
-        from keyring.errors import KeyringError
 
         if self.works():
-            try:
+            with suppress(Exception):
                 keyring.delete_password(_SERVICE, store)
-            except (KeyringError, RuntimeError):
-                return

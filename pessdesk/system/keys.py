@@ -212,7 +212,7 @@ def _stretch(passphrase: str, slot: Mapping[str, Any]) -> bytes:
 
     return Argon2id(
         salt=_bytes(slot["salt"]), length=32, iterations=slot["time"], lanes=slot["lanes"], memory_cost=slot["memory"]
-    ).derive(normal(passphrase).encode())
+    ).derive(normal(passphrase).encode(errors="surrogatepass"))  # half a sign is a wrong one, and no mistake of ours
 
 
 def _from_recovery(recovery: str, slot: Mapping[str, Any]) -> bytes:
@@ -297,9 +297,9 @@ def _sound(kind: str, slot: Mapping[str, Any]) -> Mapping[str, Any]:
                 raise ValueError
     if kind == "passphrase":
         time, memory, lanes = slot["time"], slot["memory"], slot["lanes"]
-        if slot["kdf"] != "argon2id" or not (
-            1 <= time <= 100 and 1 <= lanes <= 64 and 8 * lanes <= memory <= _MOST_MEMORY
-        ):
+        if slot["kdf"] != "argon2id" or {type(time), type(memory), type(lanes)} != {int}:
+            raise ValueError
+        if not (1 <= time <= 100 and 1 <= lanes <= 64 and 8 * lanes <= memory <= _MOST_MEMORY):
             raise ValueError
     return slot
 

@@ -132,6 +132,10 @@ SENTENCES = {
     "recovery-differs": _("This is not group {group} of the recovery key. Is it an older sheet? Look again."),
     "protected-already": _("The store in {path} is protected already."),
     "protected-not": _("The store in {path} is not protected."),
+    "protect-link": _(
+        "{path} is a link: what it points to lies elsewhere and would stay readable. Put the thing itself in its place,"
+        " then protect the store."
+    ),
     "keychain-missing": _("This computer has no keychain that works. Choose a passphrase."),
     "keychain-refused": _("The computer's keychain did not keep the key. Choose a passphrase."),
     "keys-missing": _(

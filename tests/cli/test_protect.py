@@ -51,7 +51,13 @@ def refusal(ran: Ran) -> tuple[int, str]:
 def test_the_store_is_the_same_under_a_passphrase_and_without(one: Laptop, say: Say, tmp_path: Path) -> None:
     before = one.digest
     (status,) = one.ok("protect", "status")
-    assert status == {"protected": False, "way": "", "recovery_tried": False, "keychain_works": True}
+    assert status == {
+        "protected": False,
+        "way": "",
+        "recovery_tried": False,
+        "keychain_works": True,
+        "left_readable": 0,
+    }
     say(OLD)
     (made,) = one.ok("protect", "on", "--passphrase-file", "-")
     assert [len(group) for group in made["recovery_key"].split("-")] == [5] * 8
@@ -84,6 +90,8 @@ def test_without_the_secret_nothing_is_shown(protected: tuple[Laptop, str], say:
     assert refusal(one("stats", "--passphrase-file", tmp_path / "none")) == (2, "file-unreadable")
     (tmp_path / "latin").write_bytes("plaça".encode("latin-1"))
     assert refusal(one("stats", "--passphrase-file", tmp_path / "latin")) == (2, "file-unreadable")
+    say("pla\udce7a")  # the same bytes on standard input, where the terminal has no language
+    assert refusal(one("stats", "--passphrase-file", "-")) == (2, "file-unreadable")
 
 
 def test_the_sentences_are_in_the_language_of_who_reads(protected: tuple[Laptop, str], say: Say) -> None:

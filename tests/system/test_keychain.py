@@ -106,3 +106,22 @@ def test_the_keychain_of_this_computer_can_be_asked(capfd: pytest.CaptureFixture
     """Whatever there is here, to ask whether it works neither fails nor prints."""
     assert SystemKeychain().works() in (True, False)
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_the_system_behind_it_raises_is_a_keychain_that_does_not_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows raises `pywintypes.error` where a policy forbids to keep passwords, and `keyring` hands it on."""
+
+    class PolicyError(Exception):
+        """As `pywintypes.error`: an exception of nobody's family."""
+
+    class Forbidden(Kept):
+        def get_password(self, service: str, username: str) -> str | None:
+            raise PolicyError(1312, "CredWrite", "A specified logon session does not exist.")
+
+        set_password = delete_password = lambda self, *_: self.get_password("", "")  # type: ignore[assignment]
+
+    keychain = with_keychain(monkeypatch, Forbidden())
+    assert keychain.get("store") is None
+    with pytest.raises(WorldUnkind, match="keychain-refused"):
+        keychain.put("store", MASTER)
+    keychain.drop("store")

@@ -190,6 +190,7 @@ def damage(said: dict[str, Any]) -> list[Any]:
         {**said, "slots": []}, {**said, "slots": {"passphrase": passphrase}}, {**said, "groups": ["a"]},
         {**said, "slots": {"recovery": recovery, "passphrase": {**passphrase, "memory": 2**40}}},
         {**said, "slots": {"recovery": recovery, "passphrase": {**passphrase, "time": "3"}}},
+        {**said, "slots": {"recovery": recovery, "passphrase": {**passphrase, "time": 1.5}}},
         {**said, "slots": {"recovery": recovery, "passphrase": {**passphrase, "kdf": "md5"}}},
         {**said, "slots": {"recovery": {**recovery, "nonce": ""}}}, {**said, "slots": {"recovery": None}},
     ]  # fmt: skip

@@ -58,7 +58,8 @@ class ProtectionScreen(Screen):
         self.group = 0
         """Which group of it is asked for, from 1."""
         self.heading, self.about = ui.words("title", wrap=True), ui.words(wrap=True)
-        self.warn = ui.words("warn", wrap=True)
+        self.warn, self.rest = ui.words("warn", wrap=True), ui.words("warn", wrap=True)
+        self.left = 0
         self.ways = choices(self, WAYS, lambda _: self._show())
         self.ways["passphrase"].setChecked(True)
         self.way_hints = {way: ui.words("hint", wrap=True) for way in WAYS}
@@ -108,7 +109,7 @@ class ProtectionScreen(Screen):
         self.card = ui.frame(
             "surface",
             ui.column(
-                self.heading, self.about, self.warn, self.way_panel, self.secret, self.new, self.key_panel, self.typed, self.wrong,
+                self.heading, self.about, self.warn, self.rest, self.way_panel, self.secret, self.new, self.key_panel, self.typed, self.wrong,
                 self.errand, self.doings, self.minutes_panel, 4, ui.row(self.go_on, self.stop, None), gap=10, margin=28,
             ),
         )  # fmt: skip
@@ -150,14 +151,15 @@ class ProtectionScreen(Screen):
         """How it stands, and whether the keychain can be used; asked beside the screen."""
         program, folder = self.shell.program, self.session.folder
 
-        def looked(found: tuple[Protection, bool]) -> None:
-            self.state, self.keychain = found
+        def looked(found: tuple[Protection, bool, int]) -> None:
+            self.state, self.keychain, self.left = found
             if self.step is not Step.RECOVERY and not self.errand.running:
                 self._turn_to(Step.STATE if self.state.protected else Step.CHOOSE)
 
         self.shell.pure.do(
-            lambda _: (program.protection(folder), program.keychain_works()), looked, trouble=self._refused, owner=self
-        )
+            lambda _: (program.protection(folder), program.keychain_works(), program.left_readable(folder)),
+            looked, trouble=self._refused, owner=self,
+        )  # fmt: skip
 
     def _turn_to(self, step: Step) -> None:
         if step is not self.step:
@@ -342,6 +344,7 @@ class ProtectionScreen(Screen):
         self.minutes_panel.setVisible(step is Step.STATE and self.state.way == "passphrase")
         self.minutes[str(self.shell.gate.minutes)].setChecked(True)
         self.warn.setVisible(step is Step.STATE and not self.state.recovery_tried)
+        self.rest.setVisible(step is Step.STATE and self.left > 0)
         self.go_on.setVisible(step is not Step.STATE and not running)
         self.stop.setVisible(step in (Step.TRY, Step.CHANGE, Step.RENEW, Step.REMOVE) and not running)
         self._say()
@@ -419,6 +422,13 @@ class ProtectionScreen(Screen):
             about[self.step] = t("Whatever happens meanwhile, a power cut included, nothing is lost.")
         self.heading.setText(headings[self.step])
         self.about.setText(about[self.step])
+        self.rest.setText(
+            plural(
+                "{count} file is still readable: the disk is full, or a program has it open. The next start tries again.",
+                "{count} files are still readable: the disk is full, or a program has them open. The next start tries again.",
+                self.left,
+            )
+        )
         self.warn.setText(t("The recovery key was never tried: nobody knows whether its sheet is at hand."))
         self.go_on.setText(verbs[self.step])
         ui.name_it(self.go_on, verbs[self.step])
