@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
@@ -298,16 +298,25 @@ class Gate(QObject):
     ) -> None:
         """Close the store, do something to it as a whole, and open it again behind the screen that asked, which stays."""
 
+        window = self._window
+
         def vain(problem: PessError) -> None:
             self.under_way = False
+            window.bar(False)
             trouble(problem)
             self._close_if_asked()
 
+        def close() -> None:
+            self._when_kept(lambda: self._closed(work, then, trouble), vain)
+
         self.under_way = True
+        window.bar(True)
         if self.page:  # nothing of the store is open
             self._closed(work, then, trouble)
+        elif window.session.errands.busy:  # what is taken over or handed over comes to its end first
+            window.session.errands.idle.connect(close, Qt.ConnectionType.SingleShotConnection)
         else:
-            self._when_kept(lambda: self._closed(work, then, trouble), vain)
+            close()
 
     def _closed(
         self, work: Callable[[], Any], then: Callable[[Any], object], trouble: Callable[[PessError], object]
@@ -316,7 +325,6 @@ class Gate(QObject):
         self.keeper.rest()
         self.idle.watch(0)
         window.close_store(keep=window.screen_now)
-        window.bar(True)
 
         def over() -> None:
             self.under_way = False
@@ -325,6 +333,9 @@ class Gate(QObject):
                 self.know()
                 self.keeper.begin()
                 window.count_clashes()
+                window.warm_up()
+            if self._files and not self.page:
+                window.announce(t("Files that were handed over meanwhile are waiting."), t("Look"), self._hand_on)
 
         def done(result: Any) -> None:
             over()

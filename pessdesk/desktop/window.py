@@ -41,6 +41,8 @@ REHEARSAL = "rehearsal"
 """The folder, within the data folder, of the store in which people rehearse."""
 WITHOUT_STORE = ("first", "receive", "settings", "help", "unlock", "rescue", "place")
 """The screens that neither ask a store nor make one."""
+OF_THE_LAPTOP = ("protection", "backups")
+"""The screens that are about the real data, also for somebody who comes from the rehearsal."""
 ONCE = ("first", "place")
 """The screens to which nobody goes back once they are answered; only from the help."""
 PARTS_OF = {
@@ -167,6 +169,10 @@ class Window(QMainWindow):
             return
         if screen not in WITHOUT_STORE and not self._begun:
             screen, wanted = "first", {}
+        if screen in OF_THE_LAPTOP and self._session.rehearsal:
+            self.open_session(self._folder, label=self._settings.word("label"))
+            self.count_clashes()
+            self.announce(t("The rehearsal is over: this is about the real data of this laptop."))
         passed = self._here[0] in ONCE and screen != "help"
         if self._here[0] and not passed and (screen, wanted) != self._here:
             self._road = [*self._road[-30:], self._here]

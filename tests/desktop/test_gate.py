@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,3 +200,62 @@ def test_closed_while_locked_the_draft_is_there(
     again = open_desktop(home)
     unlock(again)
     assert again.go("workshop", workshop=workshop).line.text.toPlainText() == "Que el casal obri a l'"
+
+
+def test_what_is_handed_over_while_the_store_is_changed_waits_and_is_told(desktop: Desktop, home: Path) -> None:
+    gate, arrived = desktop.window.gate, home.parent / "one.asice"
+    gate.with_store_closed(lambda: None, lambda _: None, lambda _: None)
+    desktop.window.receive([arrived])
+    assert desktop.window.screen_now is not None and desktop.window.screen_now.name == "today"
+    desktop.until(lambda: not gate.under_way)
+    desktop.settle()
+    assert "fitxers" in desktop.message
+    desktop.click(desktop.window.messages.action)
+    assert desktop.window.screen_now.name == "receive"
+
+
+def test_what_is_being_taken_over_is_finished_before_the_store_is_changed(desktop: Desktop) -> None:
+    session, told, go_on = desktop.window.session, list[str](), threading.Event()
+
+    def work(_: object) -> None:
+        assert go_on.wait(20) and not session.ending
+
+    session.errands.do(work, lambda _: told.append("taken over"), owner=session)
+    desktop.window.gate.with_store_closed(
+        lambda: None, lambda _: told.append("changed"), lambda problem: told.append(problem.code)
+    )
+    desktop.window.go("workshops")
+    desktop.window.close()
+    assert desktop.window.isVisible()
+    assert desktop.window.screen_now is not None and desktop.window.screen_now.name == "today"
+    go_on.set()
+    desktop.until(lambda: not desktop.window.isVisible())
+    assert told == ["taken over", "changed"]
+
+
+def test_undo_is_offered_again_once_the_store_was_changed(desktop: Desktop, workshop: str) -> None:
+    """And not where there is nothing to undo."""
+    undo = desktop.window.top.undo.defaultAction()
+    for expected in (False, True):
+        desktop.go("backups")
+        desktop.window.gate.with_store_closed(lambda: None, lambda _: None, lambda _: None)
+        desktop.until(lambda: not desktop.window.gate.under_way)
+        desktop.until(lambda expected=expected: undo.isEnabled() is expected)  # type: ignore[misc]
+        desktop.go("workshop", workshop=workshop)
+        desktop.type("Que el casal obri")
+        desktop.press("Return")
+        desktop.settle()
+
+
+@pytest.mark.parametrize("name", ["protection", "backups"])
+def test_what_is_about_the_laptop_is_about_the_real_data_also_from_the_rehearsal(
+    desktop: Desktop, home: Path, name: str
+) -> None:
+    """Else somebody would protect invented words, and believe that the laptop is protected."""
+    desktop.window.rehearse()
+    desktop.settle()
+    assert desktop.window.session.rehearsal
+    screen = desktop.go(name)
+    assert screen.name == name and screen.session.folder == home
+    assert not desktop.window.session.rehearsal
+    assert "assaig s'ha acabat" in desktop.message

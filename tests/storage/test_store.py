@@ -159,3 +159,17 @@ def test_a_backup_is_a_whole_store(tmp_path: Path) -> None:
     backup.path.rename(tmp_path / "b" / DATABASE)
     with open_store(tmp_path / "b", write=False) as copy, copy.read() as unit:
         assert unit.digest() == digest
+
+
+def test_nothing_is_acknowledged_into_a_file_that_was_deleted(tmp_path: Path) -> None:
+    """Its connections would go on as if nothing had happened, until the last one takes everything with it."""
+    with open_store(tmp_path, write=True, create=True, keep=True) as store:
+        with store.write() as unit:
+            unit.set_setting("word", "before")
+        (tmp_path / "store.db").rename(tmp_path / "elsewhere.db")
+        with pytest.raises(StoreUnusable) as refused, store.write() as unit:
+            unit.set_setting("word", "after")
+        assert refused.value.code == "store-gone"
+        (tmp_path / "elsewhere.db").rename(tmp_path / "store.db")
+        with store.write() as unit:
+            unit.set_setting("word", "after")
