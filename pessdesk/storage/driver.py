@@ -44,6 +44,7 @@ def connect(path: Path, key: bytes | None = None, *, any_thread: bool = False, o
         ),
     )
     if key is not None:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # what is wrong is told by what raises, in words
         # A raw key: SQLCipher derives nothing from it, so that opening takes 5 ms and not 200 (zetetic.net, "Raw Key Data").
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     return connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,13 @@ def test_a_file_in_anothers_place_is_read_anew(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(FileNotFoundError):
         head(path)
+
+
+def test_a_wrong_key_is_said_by_the_one_who_asked(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """SQLCipher has a log of its own for the terminal; a person reads one sentence."""
+    path = tmp_path / "one.db"
+    with closing(connect(path, b"k" * 32)) as connection:
+        connection.execute("CREATE TABLE one (two)")
+    with closing(connect(path, b"x" * 32)) as connection, pytest.raises(Exception, match="not a database"):
+        connection.execute("SELECT * FROM one")
+    assert capfd.readouterr() == ("", "")
