@@ -60,6 +60,7 @@ class Actions:
         self._window = window
         self._signs: dict[str, str] = {}
         self.all: dict[str, QAction] = {}
+        self._barred = False
         for number, screen in enumerate(("today", "workshops", "handover", "receive", "clashes", "laptops"), start=1):
             self._add(f"go-{screen}", ICONS[screen], partial(do.go, screen), f"Alt+{number}")
         self._add("go-acts", "history", partial(do.go, "acts"), "Alt+7")
@@ -109,7 +110,8 @@ class Actions:
         self.show_history(history)
 
     def bar(self, barred: bool) -> None:
-        """While a page bars the way only what concerns the window itself can be done."""
+        """While a page bars the way only what concerns the window itself can be done. `show_history` says the rest."""
+        self._barred = barred
         for name, action in self.all.items():
             if name not in ("undo", "redo", "minutes"):
                 action.setEnabled(not barred or name in ALWAYS)
@@ -117,8 +119,8 @@ class Actions:
     def show_history(self, history: History) -> None:
         """Undo and redo say what they would undo and redo."""
         undo, redo = history.next_undo, history.next_redo
-        self.all["undo"].setEnabled(history.can_undo)
-        self.all["redo"].setEnabled(history.can_redo)
+        self.all["undo"].setEnabled(history.can_undo and not self._barred)
+        self.all["redo"].setEnabled(history.can_redo and not self._barred)
         self.all["undo"].setText(t("Undo: {what}", what=undo.what.words()) if undo else t("Undo"))
         self.all["redo"].setText(t("Redo: {what}", what=redo.what.words()) if redo else t("Redo"))
 

@@ -104,6 +104,11 @@ class Drafts(QObject):
                 self._waiting.discard(draft)
 
     @property
+    def texts(self) -> dict[str, str]:
+        """What is unfinished, by its key: for another store that takes the place of one that can be used no more."""
+        return {key: words for key, words in self._given.items() if words}
+
+    @property
     def only_on_screen(self) -> bool:
         """Whether the disk has refused a text that stands nowhere else."""
         return bool(self._refused)

@@ -59,6 +59,8 @@ class Gate(QObject):
         """Whether something is being done for which the store is closed."""
         self._files: list[Path] = []
         self._place: Place | None = None
+        self._texts: dict[str, str] = {}
+        """What was being written when the store could be used no more."""
         self._close_after = False
         self.way = ""
         """How the store is protected, as far as is known."""
@@ -119,6 +121,9 @@ class Gate(QObject):
         window = self._window
         self._raise_bar()
         self.know(state)
+        for key, words in self._texts.items():
+            window.session.drafts.put(key, words)
+        self._texts = {}
         place, self._place = self._place, None
         if place is None:
             window.go("today")
@@ -274,6 +279,7 @@ class Gate(QObject):
         self.keeper.rest()
         self.idle.watch(0)
         window.leave_screen()
+        self._texts |= window.session.drafts.texts
         window.close_panels()
         window.open_session(self._folder, label=window.settings.word("label"))
         self.bar("rescue", problem=problem, readable=readable)

@@ -226,11 +226,11 @@ class Window(QMainWindow):
     def _connect_session(self) -> None:
         session = self._session
         session.changed.connect(self._changed)
-        session.trouble.connect(lambda problem: None if self.gate.takes(problem) else self.tell_trouble(problem))
+        for told in (session.trouble, session.drafts.told):
+            told.connect(lambda problem: None if self.gate.takes(problem) else self.tell_trouble(problem))
         session.trouble.connect(self.top.safety.troubled)
         session.drafts.open_changed.connect(self.top.safety.typing)
         session.drafts.in_vain.connect(self.top.safety.typed_in_vain)
-        session.drafts.told.connect(self.tell_trouble)
         session.saving.connect(self.top.safety.saving)
         session.saved.connect(self.top.safety.saved)
         session.unsaved.connect(self.top.safety.unsaved)
@@ -338,6 +338,7 @@ class Window(QMainWindow):
     def bar(self, barred: bool) -> None:
         """Nothing but a page that fills the window, or everything again."""
         self._actions.bar(barred)
+        self._actions.show_history(self._session.history)
         self.messages.hide()
         self.sidebar.setEnabled(not barred)
         self.top.finder.setEnabled(not barred)

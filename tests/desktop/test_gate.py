@@ -259,3 +259,30 @@ def test_what_is_about_the_laptop_is_about_the_real_data_also_from_the_rehearsal
     assert screen.name == name and screen.session.folder == home
     assert not desktop.window.session.rehearsal
     assert "assaig s'ha acabat" in desktop.message
+
+
+def test_undo_opens_nothing_while_the_store_is_closed(writing: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that it opened would stand in the way of what is done to the files."""
+    writing.press("Return")
+    writing.settle()
+    writing.go("backups")
+    changing, go_on, opened = threading.Event(), threading.Event(), list[Path]()
+
+    def change() -> None:
+        changing.set()
+        assert go_on.wait(20)
+
+    writing.window.gate.with_store_closed(change, lambda _: None, lambda _: None)
+    writing.until(changing.is_set)
+    with monkeypatch.context() as watched:
+        watched.setattr(Program, "reading", lambda _, folder: opened.append(folder))
+        for keys in ("Ctrl+Z", "Ctrl+Shift+Z"):
+            writing.press(keys, writing.window)
+        assert not writing.window.session.reader.busy and opened == []
+    go_on.set()
+    writing.until(lambda: not writing.window.gate.under_way)
+    writing.settle()
+    assert writing.window.top.undo.defaultAction().isEnabled()
+    writing.window.gate.lock()
+    writing.settle()
+    assert not writing.window.top.undo.defaultAction().isEnabled()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 RESTORABLE = frozenset(("store-damaged", "store-log-missing", "store-log-foreign", "store-behind", "store-gone"))
 """What a backup mends."""
+TOO_NEW = frozenset(("store-newer", "keys-newer"))
+"""What another version of the program can use: of these alone it is known that nothing is lost."""
 ACCEPTABLE = frozenset(("store-log-missing", "store-log-foreign", "store-behind"))
 """What a person may take as it is: the file is whole, only not the newest."""
 
@@ -211,11 +213,11 @@ class RescueScreen(Page):
         heading, about = self._what_happened()
         self.heading.setText(heading)
         self.about.setText(about)
-        if self.problem.code not in RESTORABLE:
+        if self.problem.code in TOO_NEW:
             safe = t("Nothing was changed, and nothing is lost.")
         elif self.backup is not None:
             safe = t("PessDesk has changed nothing. The backups are safe.")
-        elif self._asked:
+        elif self._asked and self.problem.code in RESTORABLE:
             safe = t(
                 "PessDesk has changed nothing. No backup that can be used was found: leave the folder as it is and ask for help."
             )
@@ -264,7 +266,7 @@ class RescueScreen(Page):
             ),
             "store-gone": (
                 t("The data are not in their place"),
-                t("Backups lie in this folder, but not the data themselves. Is a disk or stick not plugged in? Was the file moved?"),
+                t("This folder had the data, and they are not here any more. Is a disk or stick not plugged in? Was the file moved?"),
             ),
             "store-newer": (t("These data need a newer PessDesk"), sentence(self.problem)),
         }  # fmt: skip

@@ -73,7 +73,7 @@ class UnlockScreen(Page):
 
     def enter(self, way: str = "", **_: Any) -> None:
         """`way` is how the store is protected: by the keychain, which is asked at once, or by a passphrase."""
-        if way:
+        if way and not self._recovery:  # who comes back from the help goes on choosing a passphrase
             self.way = way
             self.ask = Ask.NOTHING if way == "keychain" else Ask.PASSPHRASE
         self._show()

@@ -272,3 +272,33 @@ def test_a_damaged_rehearsal_is_begun_anew(desktop: Desktop, home: Path) -> None
     screen = desktop.screen(WorkshopScreen)
     assert desktop.window.session.rehearsal and screen.model.rows
     assert (home / "rehearsal-1" / "store.db").exists()
+
+
+def test_what_was_being_written_when_the_data_went_is_there_after_the_rescue(
+    desktop: Desktop, home: Path, workshop: str
+) -> None:
+    desktop.go("workshop", workshop=workshop)
+    desktop.type("Que el casal obri")
+    desktop.press("Return")
+    desktop.settle()
+    Program().back_up(home)
+    (home / "store.db").rename(home / "elsewhere")
+    desktop.type("Que costa molt de dir")
+    desktop.press("Return")
+    desktop.settle()
+    screen = desktop.screen(RescueScreen)
+    assert not desktop.message  # the page says it all
+    desktop.click(screen.restore)
+    desktop.click(screen.go_on)
+    back = desktop.go("workshop", workshop=workshop)
+    assert [row.text for row in back.model.rows] == ["Que el casal obri"]
+    assert back.line.text.toPlainText().strip() == "Que costa molt de dir"
+
+
+@pytest.mark.parametrize("code", ["keys-missing", "keys-damaged", "device-key-missing", "store-gone"])
+def test_nothing_is_promised_that_is_not_known(desktop: Desktop, code: str) -> None:
+    """Without its keys a protected store opens no more: that may be all of it."""
+    desktop.window.gate.rescue(StoreUnusable(code, path="x", what="y", version="9", known="2"))
+    said = desktop.screen(RescueScreen)
+    assert "no s'ha perdut res" not in said.safe.text()
+    assert "hi ha còpies" not in said.about.text()

@@ -165,3 +165,18 @@ def test_a_keychain_that_does_not_answer_leaves_the_recovery_key(
     desktop.screen(TodayScreen)
     desktop.window.close()
     open_desktop(home).screen(TodayScreen)
+
+
+def test_help_in_between_does_not_ask_for_the_recovery_key_again(open_desktop: OpenDesktop, home: Path) -> None:
+    recovery = protect(home)
+    desktop = open_desktop(home)
+    screen = desktop.screen(UnlockScreen)
+    desktop.click(screen.other)
+    desktop.type(recovery)
+    desktop.press("Return")
+    desktop.settle()
+    desktop.press("F1")
+    desktop.settle()
+    desktop.press("Alt+Left")
+    desktop.settle()
+    assert desktop.focus is screen.new.first.line
