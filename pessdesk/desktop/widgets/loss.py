@@ -80,7 +80,7 @@ class RestoreDialog(QDialog):
         self.leave_it = ui.button("primary", "", self.reject)
         self.leave_it.setText(t("Leave it as it is"))
         self.restore = ui.button("danger", "archive-restore", self.accept)
-        self.restore.setText(t("Go back"))
+        self.restore.setText(t("Go back to the backup"))
         for button in (self.leave_it, self.restore):
             ui.name_it(button, button.text())
         self.leave_it.setDefault(True)
