@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pessdesk.domain.errors import InputRefused, Stopped, StoreBusy, StoreLocked, StoreUnusable, WorldUnkind
+from pessdesk.system.paths import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,19 +41,19 @@ def _own(folder: Path) -> Iterable[Path]:
 
 def is_protected(folder: Path) -> bool:
     """Whether what is in this folder is under a key. A store that is not there (any more) is, where its keys wait."""
+    from pessdesk.system.sealing import sealed_name
+
+    # The names first: what has neither keys nor anything sealed beside it is plain, or damaged, whatever it begins with.
+    keys, sealed = (folder / KEYS).exists(), sealed_name(folder / DEVICE_KEY).exists()
+    if not keys and not sealed:
+        return False
     from pessdesk.storage.driver import DATABASE, PLAIN, head
 
     try:
         begins = head(folder / DATABASE)
     except OSError:
         begins = b""
-    if begins == PLAIN:
-        return False
-    from pessdesk.system.keys import KEYS
-    from pessdesk.system.sealing import sealed_name
-
-    # What begins otherwise and has neither keys nor anything sealed beside it is a damaged plain store.
-    return (folder / KEYS).exists() or (bool(begins) and sealed_name(folder / DEVICE_KEY).exists())
+    return begins != PLAIN and (keys or bool(begins))
 
 
 class Protecting:
@@ -89,7 +90,7 @@ class Protecting:
             if not self.unlock_by_keychain(folder):
                 self.unlock(folder, self._asked())
             return self._masters[folder.resolve()]
-        from pessdesk.system.keys import KEYS, read_key_file
+        from pessdesk.system.keys import read_key_file
 
         read_key_file(folder / KEYS)
         raise StoreLocked("store-locked", path=str(folder))
@@ -100,7 +101,7 @@ class Protecting:
 
         if not is_protected(folder):
             return Protection(False)
-        from pessdesk.system.keys import KEYS, read_key_file
+        from pessdesk.system.keys import read_key_file
 
         file = read_key_file(folder / KEYS)
         return Protection(True, folder.resolve() not in self._masters, file.way, file.recovery_tried)
@@ -111,7 +112,7 @@ class Protecting:
         Raises `StoreLocked` (`passphrase-wrong`; `recovery-mistyped` with the group; `recovery-wrong`).
         """
         if is_protected(folder):
-            from pessdesk.system.keys import KEYS, open_by_secret, read_key_file
+            from pessdesk.system.keys import open_by_secret, read_key_file
 
             path = folder / KEYS
             self._masters[folder.resolve()] = open_by_secret(read_key_file(path), secret, path)
@@ -120,7 +121,7 @@ class Protecting:
         """Open a protected store by what the computer's keychain has; False where it has nothing that fits."""
         if not is_protected(folder):
             return True
-        from pessdesk.system.keys import KEYS, is_master, read_key_file
+        from pessdesk.system.keys import is_master, read_key_file
 
         file = read_key_file(folder / KEYS)
         master = self._keychain().get(file.store) if "keychain" in file.slots else None
@@ -179,7 +180,7 @@ class Protecting:
             file = keys.with_recovery_key(self._with_way(file, master, way, passphrase), master, recovery)
             made = keys.keys_of(master)
             try:
-                keys.write_key_file(folder / keys.KEYS, file)
+                keys.write_key_file(folder / KEYS, file)
                 if way == "keychain":
                     self._keychain().put(file.store, master)
                 progress(0, 0)
@@ -220,10 +221,10 @@ class Protecting:
         self._check_way(way, new)
         self._check_protected(folder)
         master = self._proved(folder, secret)
-        file = keys.read_key_file(folder / keys.KEYS)
+        file = keys.read_key_file(folder / KEYS)
         if way == "keychain":
             self._keychain().put(file.store, master)
-        keys.write_key_file(folder / keys.KEYS, self._with_way(file, master, way, new))
+        keys.write_key_file(folder / KEYS, self._with_way(file, master, way, new))
         if way != "keychain" and "keychain" in file.slots:
             self._keychain().drop(file.store)
 
@@ -234,8 +235,8 @@ class Protecting:
         self._check_protected(folder)
         master = self._proved(folder, secret)
         recovery = keys.make_recovery_key()
-        file = keys.read_key_file(folder / keys.KEYS)
-        keys.write_key_file(folder / keys.KEYS, keys.with_recovery_key(file, master, recovery))
+        file = keys.read_key_file(folder / KEYS)
+        keys.write_key_file(folder / KEYS, keys.with_recovery_key(file, master, recovery))
         return recovery
 
     def is_recovery_group(self, folder: Path, number: int, typed: str) -> bool:
@@ -244,7 +245,7 @@ class Protecting:
         from pessdesk.system import keys
 
         self._check_protected(folder)
-        return keys.is_group(keys.read_key_file(folder / keys.KEYS), self._master(folder), number, typed)
+        return keys.is_group(keys.read_key_file(folder / KEYS), self._master(folder), number, typed)
 
     def recovery_was_tried(self, folder: Path) -> None:
         """Somebody has shown that the recovery key was written down."""
@@ -252,8 +253,8 @@ class Protecting:
 
         from pessdesk.system import keys
 
-        file = keys.read_key_file(folder / keys.KEYS)
-        keys.write_key_file(folder / keys.KEYS, replace(file, recovery_tried=True))
+        file = keys.read_key_file(folder / KEYS)
+        keys.write_key_file(folder / KEYS, replace(file, recovery_tried=True))
 
     def recovery_sheet(self, folder: Path, key: str, target: Path, language: str, *, replace: bool = True) -> None:
         """Write the sheet with a recovery key, as a PDF or a page for the web, by the ending of `target`.
@@ -313,9 +314,9 @@ class Protecting:
         """The master key for who may change how the store is protected."""
         from pessdesk.system import keys
 
-        file = keys.read_key_file(folder / keys.KEYS)
+        file = keys.read_key_file(folder / KEYS)
         if secret:
-            return keys.open_by_secret(file, secret, folder / keys.KEYS)
+            return keys.open_by_secret(file, secret, folder / KEYS)
         if file.way == "keychain" and self.unlock_by_keychain(folder):
             return self._masters[folder.resolve()]
         raise StoreLocked("store-locked", path=str(folder))
@@ -323,7 +324,7 @@ class Protecting:
     def _drop_keys(self, folder: Path) -> None:
         """`keys.json` and its entry in the keychain go; only where nothing is under them (any more)."""
         from pessdesk.application.durable import sync_folder
-        from pessdesk.system.keys import KEYS, read_key_file
+        from pessdesk.system.keys import read_key_file
 
         path = folder / KEYS
         if not path.exists():
@@ -344,7 +345,6 @@ class Protecting:
         holds its lock."""
         from pessdesk.storage import protection
         from pessdesk.system.files import StoreFiles
-        from pessdesk.system.keys import KEYS
 
         if not (folder / KEYS).exists():
             return

@@ -99,6 +99,8 @@ class Sidebar(QFrame):
         for button in self._buttons.values():
             button.setToolButtonStyle(style)
             button.setMinimumHeight(THEME.px(34 if style == Qt.ToolButtonStyle.ToolButtonTextOnly else 60))
+        # With the words alone it can be lower: were the icons' height the least, the window could never become so.
+        self.setMinimumHeight(len(self._buttons) * (THEME.px(34) + 2) + 16)
         widest = max((button.sizeHint().width() for button in self._buttons.values()), default=0)
         self.setFixedWidth(max(THEME.px(104), widest + 9))
 

@@ -373,7 +373,7 @@ def read_beside(folder: Path, key: bytes | None) -> Beside:
 
 def key_of(path: Path, key: bytes | None) -> bytes | None:
     """The key of a backup: one that was made before the store was protected is under none."""
-    return None if is_plain(path) else key
+    return None if key is None or is_plain(path) else key
 
 
 def sync_file(path: Path) -> None:

@@ -21,7 +21,6 @@ from typing import Any, Protocol
 from pessdesk.application.protection import GROUPS, Keys
 from pessdesk.domain.errors import InputRefused, StoreLocked, StoreUnusable, WorldUnkind
 
-KEYS = "keys.json"
 VERSION = 1
 MIN_PASSPHRASE = 10
 """Characters. What stops guessing is Argon2id; what stops `1234` is this."""

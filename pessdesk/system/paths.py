@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+KEYS = "keys.json"
+"""What opens a protected store, in its folder (`pessdesk.system.keys`)."""
 ELSEWHERE = "elsewhere.txt"
 """In the usual folder: the path of the one that somebody chose instead."""
 

@@ -13,7 +13,8 @@ import pytest
 
 from pessdesk.domain.errors import InputRefused, StoreLocked, StoreUnusable
 from pessdesk.system import keys
-from pessdesk.system.keys import KEYS, KeyFile
+from pessdesk.system.keys import KeyFile
+from pessdesk.system.paths import KEYS
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 STRONG = dict(keys.ARGON2ID)
