@@ -31,11 +31,13 @@ AGAIN_MS = 3000
 
 class Drafts(QObject):
     """The unfinished texts of one store. `open_changed` tells whether there is a key that is not on the disk yet,
-    `in_vain` why the disk refused one, None once it took it; `told` is for whoever tells people of it, once."""
+    `in_vain` why the disk refused one, None once it took it; `told` is for whoever tells people of it, once;
+    `half_written` whether a form holds something that is on purpose no draft, and so on the screen alone."""
 
     open_changed = Signal(bool)
     in_vain = Signal(object)
     told = Signal(object)
+    half_written = Signal(bool)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

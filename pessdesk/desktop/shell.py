@@ -153,6 +153,7 @@ class Safety(QLabel):
         self._at: QTime | None = None
         self._saving = 0
         self._typing = False
+        self._half_written = False
         self._in_vain: PessError | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
@@ -174,6 +175,12 @@ class Safety(QLabel):
         else:
             self._at = QTime.currentTime()
             self._calm.start()
+
+    def half_written(self, half: bool) -> None:
+        """A form holds something that is kept only as a whole."""
+        if half != self._half_written:
+            self._half_written = half
+            self._show()
 
     def typed_in_vain(self, problem: PessError | None) -> None:
         """What was typed cannot be kept; or now it can again (None)."""
@@ -203,6 +210,9 @@ class Safety(QLabel):
             self.setToolTip(sentence(problem))
         elif self._saving or self._typing:
             state, words = "saving", t("Saving …")
+        elif self._half_written:
+            state, words = "saving", t("Half written")
+            self.setToolTip(t("A name is on the disk only once it is written down with what the person agrees to."))
         elif self._at is not None:
             shown = QLocale(WORDS.language).toString(self._at, "HH:mm")
             state, words = "saved", "✓ " + t("Saved at {time}", time=shown)

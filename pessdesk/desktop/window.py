@@ -231,6 +231,8 @@ class Window(QMainWindow):
         session.trouble.connect(self.top.safety.troubled)
         session.drafts.open_changed.connect(self.top.safety.typing)
         session.drafts.in_vain.connect(self.top.safety.typed_in_vain)
+        self.top.safety.half_written(False)
+        session.drafts.half_written.connect(self.top.safety.half_written)
         session.saving.connect(self.top.safety.saving)
         session.saved.connect(self.top.safety.saved)
         session.unsaved.connect(self.top.safety.unsaved)

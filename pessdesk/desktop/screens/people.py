@@ -97,6 +97,7 @@ class PeopleScreen(Screen):
         self.form.ticked.connect(self._tick)
         self.form.erase.connect(self.erase_one)
         self.form.another.connect(self.another)
+        self.form.half_written.connect(self.session.drafts.half_written)
 
     def _lay_out(self) -> None:
         self.us_box = QWidget()

@@ -64,13 +64,15 @@ class Tick(QWidget):
 
 class PersonForm(QWidget):
     """`row` is the person shown, None for somebody new. `added` when a new one is to be written down; `kept` gives a field's
-    name and value; `ticked` a purpose and whether they agree; `erase`, `another` are the buttons."""
+    name and value; `ticked` a purpose and whether they agree; `erase`, `another` are the buttons; `half_written` tells
+    whether something stands here alone."""
 
     added = Signal()
     kept = Signal(str, str)
     ticked = Signal(str, bool)
     erase = Signal()
     another = Signal()
+    half_written = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,6 +88,7 @@ class PersonForm(QWidget):
             editor = field.editor
             assert isinstance(editor, PlainLine | SuggestField)
             editor.editingFinished.connect(partial(self._left, name))
+            editor.textChanged.connect(self._tell_half_written)
         self.agrees = ui.words("strong")
         self.ticks = {purpose: Tick() for purpose in CONSENT_PURPOSES}
         for purpose, tick in self.ticks.items():
@@ -188,6 +191,10 @@ class PersonForm(QWidget):
         self.add.setVisible(row is None)
         self.gone.setVisible(row is not None)
         self.new.setVisible(row is not None)
+        self._tell_half_written()
+
+    def _tell_half_written(self) -> None:
+        self.half_written.emit(any(self._text(name) != _value(self.row, name) for name in self.fields))
 
     def _left(self, name: str) -> None:
         if self.row is not None and self._text(name) != _value(self.row, name):

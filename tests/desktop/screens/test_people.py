@@ -403,3 +403,14 @@ def test_what_another_laptop_erased_leaves_the_screen_that_shows_it(
     desktop.settle()
     assert [row.record for row in shown.model.rows] == [shown.model.rows[0].record] != [gone.record]
     assert shown.model.counts().all == 1 and shown.looked_at != gone.record
+
+
+def test_a_name_that_is_not_written_down_is_not_called_saved(desktop: Desktop, screen: PeopleScreen) -> None:
+    """It is on purpose no draft: what stands on the screen alone is said to."""
+    safety = desktop.window.top.safety
+    assert "✓" in safety.text()
+    QTest.keyClicks(screen.form.name.editor, "Ermes")
+    assert "✓" not in safety.text() and safety.text() == "A mig escriure"
+    for _ in range(5):
+        QTest.keyClick(screen.form.name.editor, Qt.Key.Key_Backspace)
+    assert "✓" in safety.text()
