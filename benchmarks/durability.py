@@ -31,7 +31,7 @@ from pessdesk.bootstrap import Program
 SECRET = "quatre paraules per provar"
 MANY = 100_000
 BIG_TEXT = SAID * 150
-BIG = 11_000
+BIG = 12_500
 """That many contributions of that length make a store of half a gigabyte."""
 
 
