@@ -145,6 +145,10 @@ class Program(Keeping):
             yield desk
 
     def store_exists(self, folder: Path) -> bool:
+        from pessdesk.storage.driver import DATABASE
+
+        if (folder / DATABASE).exists():  # asked before the first frame: the usual answer costs nothing
+            return True
         from pessdesk.storage.reading import exists
 
         return exists(folder)

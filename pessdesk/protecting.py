@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pessdesk.domain.errors import InputRefused, Stopped, StoreBusy, StoreLocked, StoreUnusable, WorldUnkind
-from pessdesk.system.paths import KEYS
+from pessdesk.system.paths import KEYS, SEALED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,10 +41,8 @@ def _own(folder: Path) -> Iterable[Path]:
 
 def is_protected(folder: Path) -> bool:
     """Whether what is in this folder is under a key. A store that is not there (any more) is, where its keys wait."""
-    from pessdesk.system.sealing import sealed_name
-
     # The names first: what has neither keys nor anything sealed beside it is plain, or damaged, whatever it begins with.
-    keys, sealed = (folder / KEYS).exists(), sealed_name(folder / DEVICE_KEY).exists()
+    keys, sealed = (folder / KEYS).exists(), (folder / f"{DEVICE_KEY}{SEALED}").exists()
     if not keys and not sealed:
         return False
     from pessdesk.storage.driver import DATABASE, PLAIN, head

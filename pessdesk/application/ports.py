@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -174,3 +174,7 @@ class Desk:
     clock: Clock
     new_id: Callable[[], str]
     intent: Intent | Turn | None = None
+
+    def intending(self, intent: Intent | Turn) -> Desk:
+        """The same laptop, for one change of a screen's."""
+        return replace(self, intent=intent)

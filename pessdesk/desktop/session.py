@@ -7,7 +7,6 @@ behind the first frame: the reading connection first, so that contributions stan
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import shiboken6
@@ -176,7 +175,7 @@ class Session(QObject):
         before = self.drafts.finished(drafts)
 
         def work(desk: Desk) -> Done:
-            return action(replace(desk, intent=intent))
+            return action(desk.intending(intent))
 
         def done(result: Done) -> None:
             if result.undo:
@@ -225,7 +224,7 @@ class Session(QObject):
 
             turn = Turn(entry.number, undone)
             try:
-                return apply_steps(replace(desk, intent=turn), entry.steps)
+                return apply_steps(desk.intending(turn), entry.steps)
             except UnknownThing:  # erased meanwhile: it cannot be undone later either
                 with desk.store.write() as unit:
                     unit.turn_undo(turn, ())

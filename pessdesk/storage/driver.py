@@ -7,11 +7,13 @@ This module imports nothing that is slow: the screens' first question goes throu
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    import sqlite3
 
 DATABASE = "store.db"
 PLAIN = b"SQLite format 3\0"
@@ -34,7 +36,7 @@ def connect(path: Path, key: bytes | None = None, *, any_thread: bool = False, o
     if not only:
         make_private(path)
     connection = cast(
-        sqlite3.Connection,
+        "sqlite3.Connection",
         driver.connect(
             f"{path.resolve().as_uri()}?{only}" if only else str(path),
             isolation_level=None,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 KEYS = "keys.json"
 """What opens a protected store, in its folder (`pessdesk.system.keys`)."""
+SEALED = ".sealed"
+"""What the name of a sealed file has at its end (`pessdesk.system.sealing`)."""
 ELSEWHERE = "elsewhere.txt"
 """In the usual folder: the path of the one that somebody chose instead."""
 

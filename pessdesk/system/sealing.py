@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pessdesk.domain.errors import StoreUnusable
+from pessdesk.system.paths import SEALED
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     from pessdesk.domain.errors import PessError
 
-SUFFIX = ".sealed"
+SUFFIX = SEALED
 MAGIC = b"PessDesk sealed\x01"
 CHUNK = 64 * 1024
 _SALT = 32

@@ -20,7 +20,6 @@ from typing import Any
 from pessdesk.application.backups import SecondPlace
 from pessdesk.application.durable import make_folder, sync_folder
 from pessdesk.domain.errors import InputRefused, WorldUnkind
-from pessdesk.system.files import CHUNK, write_whole
 from pessdesk.system.sealing import SUFFIX
 
 NOTE = "second-place.json"
@@ -29,6 +28,8 @@ BACKUPS = "backups"
 _SMALL = ("keys.json", "device.pem", "device.pem" + SUFFIX)
 _TRUST = "trust"
 _BIG = ("attachments", "received")
+
+CHUNK = 1024 * 1024
 
 Pulse = Callable[[], None]
 
@@ -154,6 +155,12 @@ def copy_verified(source: Path, target: Path, pulse: Pulse) -> None:
             partial.unlink(missing_ok=True)
 
 
+def _write_whole(target: Path, data: bytes) -> None:
+    from pessdesk.system.files import write_whole  # whoever only asks where the second place is need not load it
+
+    write_whole(target, data)
+
+
 def _copy_small(folder: Path, there: Path) -> None:
     names = [*_SMALL, *(f"{_TRUST}/{name}" for name in _names(folder / _TRUST))]
     for name in names:
@@ -161,7 +168,7 @@ def _copy_small(folder: Path, there: Path) -> None:
             data = (folder / name).read_bytes()
             if not (there / name).is_file() or (there / name).read_bytes() != data:
                 make_folder((there / name).parent)
-                write_whole(there / name, data)
+                _write_whole(there / name, data)
         elif (there / name).is_file() and _other_form(folder, name):
             (there / name).unlink()
 
@@ -180,7 +187,7 @@ def _take_over(there: Path, folder: Path) -> None:
     for name in (*_SMALL, *(f"{_TRUST}/{name}" for name in _names(there / _TRUST))):
         if (there / name).is_file():
             make_folder((folder / name).parent)
-            write_whole(folder / name, (there / name).read_bytes())
+            _write_whole(folder / name, (there / name).read_bytes())
             (folder / name).chmod(0o600)
 
 
@@ -208,4 +215,4 @@ def _note(folder: Path) -> dict[str, Any]:
 
 
 def _write(folder: Path, value: dict[str, Any]) -> None:
-    write_whole(folder / NOTE, json.dumps(value, ensure_ascii=False, indent=1).encode())
+    _write_whole(folder / NOTE, json.dumps(value, ensure_ascii=False, indent=1).encode())

@@ -16,6 +16,8 @@ from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS, plural, sentence, t
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pessdesk.application.backups import Backup, SecondPlace
     from pessdesk.application.protection import Protection
     from pessdesk.application.screens import DraftRow, KeptRow, ProgrammeRow, Reading, WorkshopRow
@@ -83,8 +85,7 @@ class TodayScreen(Screen):
             self._show(self._found)
 
     def enter(self, **_: Any) -> None:
-        self._ask()
-        self._ask_safety()
+        self._ask(self._ask_safety)  # the day first: what it looks like on the disk can wait
 
     def _told(self) -> None:
         """A backup was made."""
@@ -114,7 +115,12 @@ class TodayScreen(Screen):
         ):
             self._ask()
 
-    def _ask(self) -> None:
+    def _ask(self, then: Callable[[], None] | None = None) -> None:
+        def shown(found: _Found) -> None:
+            self._show(found)
+            if then is not None:
+                then()
+
         def question(reading: Reading) -> _Found:
             workshops = reading.workshops()
             return _Found(
@@ -122,7 +128,7 @@ class TodayScreen(Screen):
                 reading.kept_people(),
             )  # fmt: skip
 
-        self.session.read(question, self._show, owner=self, trouble=self._cannot)
+        self.session.read(question, shown, owner=self, trouble=self._cannot)
 
     def _cannot(self, problem: PessError) -> None:
         """The store cannot be read (newer than this program, damaged): that stands here instead of the day."""
