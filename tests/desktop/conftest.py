@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from pessdesk.bootstrap import Program
 from pessdesk.desktop.app import dress
+from pessdesk.desktop.screens import today
 from pessdesk.desktop.screens.base import Screen
 from pessdesk.desktop.settings import Settings
 from pessdesk.desktop.theme import THEME
@@ -54,6 +55,7 @@ def _as_it_was(dressed: QApplication) -> Iterator[None]:
     """Each test begins in Catalan, light, at the usual size, with nothing of its own on what catches exceptions; none
     leaves a thread behind."""
     hook = sys.excepthook
+    today.LOOK_AFTER_MS = 0
     WORDS.use("ca")
     if (THEME.scheme, THEME.zoom) != ("light", 1.0):
         THEME.use("light", 1.0)

@@ -16,8 +16,6 @@ from pessdesk.desktop.theme import THEME
 from pessdesk.desktop.words import WORDS, plural, sentence, t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pessdesk.application.backups import Backup, SecondPlace
     from pessdesk.application.protection import Protection
     from pessdesk.application.screens import DraftRow, KeptRow, ProgrammeRow, Reading, WorkshopRow
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from pessdesk.domain.errors import PessError
 
 NEXT, WAITING = 5, 5
+LOOK_AFTER_MS = 400
+"""When the backups are looked at: whoever opens the laptop wants the day, and the contributions, first."""
 _DISMISSABLE: dict[str, str] = {}
 """Marks the reminder that can be put away for good."""
 
@@ -85,7 +85,8 @@ class TodayScreen(Screen):
             self._show(self._found)
 
     def enter(self, **_: Any) -> None:
-        self._ask(self._ask_safety)  # the day first: what it looks like on the disk can wait
+        self._ask()
+        QTimer.singleShot(LOOK_AFTER_MS, self, self._ask_safety)
 
     def _told(self) -> None:
         """A backup was made."""
@@ -115,12 +116,7 @@ class TodayScreen(Screen):
         ):
             self._ask()
 
-    def _ask(self, then: Callable[[], None] | None = None) -> None:
-        def shown(found: _Found) -> None:
-            self._show(found)
-            if then is not None:
-                then()
-
+    def _ask(self) -> None:
         def question(reading: Reading) -> _Found:
             workshops = reading.workshops()
             return _Found(
@@ -128,7 +124,7 @@ class TodayScreen(Screen):
                 reading.kept_people(),
             )  # fmt: skip
 
-        self.session.read(question, shown, owner=self, trouble=self._cannot)
+        self.session.read(question, self._show, owner=self, trouble=self._cannot)
 
     def _cannot(self, problem: PessError) -> None:
         """The store cannot be read (newer than this program, damaged): that stands here instead of the day."""
