@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -358,7 +359,7 @@ class BackUp:
         return replace(seen, copies=seen.copies + 1)
 
 
-class _WhileClosed:
+class _WhileClosed(ABC):
     """What wants the store closed: the window is closed for it, and opened again."""
 
     def do(self, laptop: Laptop) -> None:
@@ -369,8 +370,9 @@ class _WhileClosed:
     def after(self, seen: Seen) -> Seen:
         return seen
 
+    @abstractmethod
     def change(self, program: Program, folder: Path) -> None:
-        raise NotImplementedError
+        """What is done while it is closed."""
 
 
 @dataclass(frozen=True, slots=True)
