@@ -179,8 +179,7 @@ class ReceiveScreen(Screen):
         room = self.width() / THEME.px(100)
         beside = room >= HEAD_BESIDE
         self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        for column, least in ROOM.items():
-            self.table.setColumnHidden(column, room < least)
+        self.table.fold(ROOM, self.width())
         wide = Column.WORKSHOP if self.table.isColumnHidden(Column.REASON) else Column.REASON
         for column in (Column.WORKSHOP, Column.REASON):
             mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents

@@ -148,9 +148,7 @@ class SheetScreen(Screen):
 
     def _fit(self) -> None:
         """Which columns there is room for."""
-        room = self.width() / THEME.px(100)
-        for column, least in ROOM.items():
-            self.table.setColumnHidden(column, room < least)
+        self.table.fold(ROOM, self.width())
 
     # Coming and going
 

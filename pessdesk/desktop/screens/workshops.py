@@ -90,9 +90,7 @@ class WorkshopsScreen(Screen):
     def _fit(self) -> None:
         """Which columns there is room for."""
         self.search.setMaximumWidth(THEME.px(420))
-        room = self.width() / THEME.px(100)
-        for column, least in ROOM.items():
-            self.table.setColumnHidden(column, room < least)
+        self.table.fold(ROOM, self.width())
 
     # What is shown
 

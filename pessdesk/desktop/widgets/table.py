@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import TypeVar
+
 from PySide6.QtCore import QAbstractItemModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from pessdesk.desktop.theme import THEME
+
+C = TypeVar("C", bound=IntEnum)
 
 
 class Table(QTableView):
@@ -41,6 +47,13 @@ class Table(QTableView):
     def _fit(self) -> None:
         self.verticalHeader().setMinimumSectionSize(THEME.px(36))
         self.verticalHeader().setDefaultSectionSize(THEME.px(36))
+
+    def fold(self, room: Mapping[C, float], width: int) -> None:
+        """Hide the columns for which there is no room: `room` says how wide the screen must be, in hundreds of pixels at the
+        usual size of letters, for each that may go."""
+        hundreds = width / THEME.px(100)
+        for column, least in room.items():
+            self.setColumnHidden(column, hundreds < least)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Not `activated`: on some systems it also comes of a single click, on others not of Enter.
